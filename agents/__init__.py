@@ -1,0 +1,1 @@
+"""The specialists: who thinks about a question. Agents do not import each other."""

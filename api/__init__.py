@@ -1,0 +1,1 @@
+"""Where people and programs come in. The only layer that reads the environment and builds objects."""

@@ -1,0 +1,95 @@
+"""What can go wrong, named by what the caller can do about it.
+
+    SophiaError                 every error Sophia raises on purpose
+    +-- UnavailableError        try again later; nothing was changed
+    |   +-- BusyError           another run or process holds what is needed
+    +-- RateLimitedError        try again after `retry_after` seconds
+    +-- RejectedError           do not retry: the request itself must change
+    |   +-- InvalidInputError   a value is malformed, empty, too large
+    |   +-- NotFoundError       no such thing, or not yours: the same answer
+    |   +-- ConflictError       the thing exists in another state
+    |   +-- UnsupportedError    a capability this implementation does not have
+    +-- ForbiddenError          the principal lacks a role, a group or clearance
+    |   +-- UnauthenticatedError    nobody known is asking
+    +-- FencedError             this worker no longer owns the run; stop writing
+
+`code` is stable and public: clients branch on it, and `docs/errors.md` lists every one.
+"""
+
+from typing import ClassVar
+
+
+class SophiaError(Exception):
+    """The root of every error Sophia raises on purpose; its message names the thing and the remedy."""
+
+    code: ClassVar[str] = "E_INTERNAL"
+
+
+class UnavailableError(SophiaError):
+    """Something Sophia needs does not answer; try again later."""
+
+    code = "E_UNAVAILABLE"
+
+
+class BusyError(UnavailableError):
+    """Another run or process holds what this request needs; try again when it has finished."""
+
+    code = "E_BUSY"
+
+
+class RateLimitedError(SophiaError):
+    """Too many requests; try again after `retry_after` seconds."""
+
+    code = "E_RATE_LIMITED"
+
+    def __init__(self, message: str, *, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class RejectedError(SophiaError):
+    """The request cannot succeed as it is; change it before sending it again."""
+
+    code = "E_REJECTED"
+
+
+class InvalidInputError(RejectedError):
+    """A value is malformed, empty or too large; the message says which and what is accepted."""
+
+    code = "E_INVALID_INPUT"
+
+
+class NotFoundError(RejectedError):
+    """There is no such thing for this principal; what belongs to others is reported in the same words."""
+
+    code = "E_NOT_FOUND"
+
+
+class ConflictError(RejectedError):
+    """The thing exists, but in a state that does not allow this request."""
+
+    code = "E_CONFLICT"
+
+
+class UnsupportedError(RejectedError):
+    """This implementation lacks the capability; the message names one that has it."""
+
+    code = "E_UNSUPPORTED"
+
+
+class ForbiddenError(SophiaError):
+    """The principal lacks a role, a group or the clearance for this."""
+
+    code = "E_FORBIDDEN"
+
+
+class UnauthenticatedError(ForbiddenError):
+    """The request carries no valid credential."""
+
+    code = "E_UNAUTHENTICATED"
+
+
+class FencedError(SophiaError):
+    """Another worker has taken this run over; whatever this one would still write is void."""
+
+    code = "E_FENCED"

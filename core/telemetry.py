@@ -1,0 +1,57 @@
+"""The telemetry facade: spans and measures over the OpenTelemetry API; the SDK is wired by api/telemetry.py.
+
+Without an SDK every call here is a no-op. Names follow the GenAI semantic conventions where these have one. Content
+(questions, answers, passages) never becomes an attribute.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from opentelemetry import metrics, trace
+from opentelemetry.trace import Span, SpanKind, Status, StatusCode
+
+from core.errors import SophiaError
+
+Value = str | int | float | bool
+
+_tracer = trace.get_tracer("sophia")
+_meter = metrics.get_meter("sophia")
+
+runs = _meter.create_counter("sophia.runs", description="Runs that ended, by status")
+run_seconds = _meter.create_histogram(
+    "sophia.run.duration", unit="s", description="From acceptance to the end of a run"
+)
+first_sentence_seconds = _meter.create_histogram(
+    "sophia.run.first_sentence", unit="s", description="From acceptance to the first sentence of an answer"
+)
+tool_seconds = _meter.create_histogram(
+    "sophia.tool.duration", unit="s", description="Tool calls through the gateway, by tool"
+)
+retrieval_seconds = _meter.create_histogram("sophia.retrieval.duration", unit="s", description="Searches, by recipe")
+model_seconds = _meter.create_histogram(
+    "gen_ai.client.operation.duration", unit="s", description="Language calls, by operation and model"
+)
+model_tokens = _meter.create_histogram(
+    "gen_ai.client.token.usage",
+    unit="{token}",
+    description="Tokens of language calls, by operation, model and direction",
+)
+withheld = _meter.create_counter("sophia.sentences.withheld", description="Sentences that failed the citation check")
+documents = _meter.create_counter("sophia.documents", description="Documents ingested, by outcome")
+
+
+@contextmanager
+def span(
+    name: str, attributes: Mapping[str, Value] | None = None, *, kind: SpanKind = SpanKind.INTERNAL
+) -> Iterator[Span]:
+    """A span around a block; an error marks it with its code or type, never with its message."""
+    with _tracer.start_as_current_span(
+        name, kind=kind, attributes=dict(attributes or {}), record_exception=False, set_status_on_exception=False
+    ) as current:
+        try:
+            yield current
+        except Exception as error:
+            kind_of = error.code if isinstance(error, SophiaError) else type(error).__name__
+            current.set_attribute("error.type", kind_of)
+            current.set_status(Status(StatusCode.ERROR, kind_of))
+            raise

@@ -1,0 +1,1 @@
+"""How well Sophia does, measured on real material through the product itself."""

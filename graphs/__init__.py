@@ -1,0 +1,1 @@
+"""How the specialists are conducted: the supervisor and its state."""

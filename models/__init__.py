@@ -1,0 +1,1 @@
+"""Language and embeddings: the port, and what implements it."""

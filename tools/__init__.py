@@ -1,0 +1,1 @@
+"""What an agent can do: deterministic kernels, servers over them, and the gateway that calls servers."""
