@@ -3,6 +3,7 @@
     SophiaError                 every error Sophia raises on purpose
     +-- UnavailableError        try again later; nothing was changed
     |   +-- BusyError           another run or process holds what is needed
+    |   +-- DeadlineError       it took longer than it was allowed to
     +-- RateLimitedError        try again after `retry_after` seconds
     +-- RejectedError           do not retry: the request itself must change
     |   +-- InvalidInputError   a value is malformed, empty, too large
@@ -35,6 +36,12 @@ class BusyError(UnavailableError):
     """Another run or process holds what this request needs; try again when it has finished."""
 
     code = "E_BUSY"
+
+
+class DeadlineError(UnavailableError):
+    """It took longer than it was allowed to; what it had begun was given up."""
+
+    code = "E_DEADLINE"
 
 
 class RateLimitedError(SophiaError):

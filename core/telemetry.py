@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from opentelemetry import metrics, trace
+from opentelemetry.context import Context
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from core.errors import SophiaError
 
@@ -40,13 +42,25 @@ withheld = _meter.create_counter("sophia.sentences.withheld", description="Sente
 documents = _meter.create_counter("sophia.documents", description="Documents ingested, by outcome")
 
 
+_trace_context = TraceContextTextMapPropagator()
+
+
 @contextmanager
 def span(
-    name: str, attributes: Mapping[str, Value] | None = None, *, kind: SpanKind = SpanKind.INTERNAL
+    name: str,
+    attributes: Mapping[str, Value] | None = None,
+    *,
+    kind: SpanKind = SpanKind.INTERNAL,
+    parent: Context | None = None,
 ) -> Iterator[Span]:
     """A span around a block; an error marks it with its code or type, never with its message."""
     with _tracer.start_as_current_span(
-        name, kind=kind, attributes=dict(attributes or {}), record_exception=False, set_status_on_exception=False
+        name,
+        context=parent,
+        kind=kind,
+        attributes=dict(attributes or {}),
+        record_exception=False,
+        set_status_on_exception=False,
     ) as current:
         try:
             yield current
@@ -55,3 +69,15 @@ def span(
             current.set_attribute("error.type", kind_of)
             current.set_status(Status(StatusCode.ERROR, kind_of))
             raise
+
+
+def traceparent() -> str | None:
+    """The current span as a W3C `traceparent`, to be continued elsewhere; None where nothing is traced."""
+    carrier: dict[str, str] = {}
+    _trace_context.inject(carrier)
+    return carrier.get("traceparent")
+
+
+def continued(from_traceparent: str | None) -> Context:
+    """The context in which a span becomes the child of the one that `traceparent` named."""
+    return _trace_context.extract({"traceparent": from_traceparent} if from_traceparent else {}, context=Context())

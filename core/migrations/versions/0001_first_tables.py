@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("thread", sa.String(64), sa.ForeignKey("threads.id", name="fk_runs_thread"), nullable=False),
         sa.Column("principal", sa.String(300), nullable=False),
         sa.Column("question", sa.Text, nullable=False),
+        sa.Column("calls", sa.JSON, nullable=False),
         sa.Column("position", sa.Integer, nullable=False),
         sa.Column("status", sa.String(16), nullable=False),
         sa.Column("owner", sa.String(64)),

@@ -1,0 +1,92 @@
+"""What every specialist is given, and what it gives back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from pydantic import JsonValue
+
+from core.identity import Label, Principal
+from models.evidence import Figure, Source
+from models.language import Call, Entity, Form, Language, Part
+
+
+class ToolCaller(Protocol):
+    """Calls one tool of one MCP server on behalf of a principal."""
+
+    async def call(
+        self, principal: Principal, tool: str, arguments: Mapping[str, JsonValue], *, deadline: datetime | None = None
+    ) -> "ToolAnswer": ...
+
+
+class ToolAnswer(Protocol):
+    """What a tool returned: data that came from outside, never instructions."""
+
+    @property
+    def structured(self) -> Mapping[str, Any]: ...
+
+    @property
+    def label(self) -> Label: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The context of one run: who asks, until when, and the ports a specialist may use. Built by `api`, never stored."""
+
+    principal: Principal
+    now: datetime
+    deadline: datetime
+    language: Language
+    tools: ToolCaller
+    entities: tuple[Entity, ...] = ()
+
+    def call(
+        self,
+        purpose: str,
+        *,
+        label: Label = Label.INTERNAL,
+        previous: Mapping[str, JsonValue] | None = None,
+        withheld: Callable[[str], None] | None = None,
+    ) -> Call:
+        """The terms of a language call made on this turn."""
+        return Call(
+            principal=self.principal,
+            purpose=purpose,
+            now=self.now,
+            label=label,
+            deadline=self.deadline,
+            entities=self.entities,
+            previous=previous or {},
+            withheld=withheld,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One specialist's share of a question. `calls` limits it to these documents; empty means all that may be read."""
+
+    specialist: str
+    question: str
+    calls: tuple[str, ...] = ()
+    confidence: float = 1.0
+    previous: Mapping[str, JsonValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a specialist found: material for the writer, or a note that says why there is none.
+
+    `note` claims nothing about the material ("Which call do you mean?"); `arguments` is what the conversation should
+    remember for its next turn; `label` is the highest label of what was read.
+    """
+
+    specialist: str
+    question: str
+    form: Form = Form.ANSWER
+    sources: tuple[Source, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    parts: tuple[Part, ...] = ()
+    note: str | None = None
+    arguments: Mapping[str, JsonValue] = field(default_factory=dict)
+    label: Label = Label.PUBLIC

@@ -1,0 +1,78 @@
+"""The data directory has one owner: an operating-system lock that says where the owner is and how to reach it."""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from core.errors import BusyError
+
+LOCK, CARD = "owner.lock", "owner.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who owns a data directory. `url` is None for a command; `token` lets commands of this machine's user in."""
+
+    pid: int
+    url: str | None = None
+    token: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Owner(pid={self.pid}, url={self.url!r})"
+
+
+@contextmanager
+def own(directory: Path, owner: Owner) -> Iterator[None]:
+    """Holds the directory for as long as the block runs; BusyError that names the owner if there is one.
+
+    The lock dies with its process, so that a killed server never leaves a directory locked.
+    """
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (directory / LOCK).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BusyError(_held_by(directory)) from None
+        announce(directory, owner)
+        try:
+            yield
+        finally:
+            (directory / CARD).unlink(missing_ok=True)
+
+
+def announce(directory: Path, owner: Owner) -> None:
+    """Writes the owner's card, readable by this user alone; only the holder of the lock may call it."""
+    draft = directory / f"{CARD}.new"
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as card:
+        json.dump(asdict(owner), card)
+    draft.replace(directory / CARD)
+
+
+def owner_of(directory: Path) -> Owner | None:
+    """The living owner of the directory, or None when nobody holds the lock."""
+    if not (directory / LOCK).exists():
+        return None
+    with (directory / LOCK).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return _card(directory)
+    return None
+
+
+def _card(directory: Path) -> Owner:
+    try:
+        return Owner(**json.loads((directory / CARD).read_text()))
+    except (OSError, ValueError, TypeError):
+        return Owner(pid=0)
+
+
+def _held_by(directory: Path) -> str:
+    owner = _card(directory)
+    where = f"a server at {owner.url}" if owner.url else "another sophia command"
+    return f"The data directory {str(directory)!r} is in use by {where} (process {owner.pid}): stop it, or set SOPHIA_DATA_DIR"

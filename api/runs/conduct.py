@@ -1,0 +1,153 @@
+"""One run from its row to its last event: the principal as it is now, the graph's stream as lines of the log."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.graph.state import CompiledStateGraph
+
+from agents.base import Task, Turn
+from api.runs.events import (
+    Answered,
+    FigureRef,
+    Payload,
+    Planned,
+    PlannedTask,
+    RunCompleted,
+    SentenceWithheld,
+    SentenceWritten,
+    SourceRef,
+)
+from api.runs.journal import Journal
+from api.runs.store import Run, Status
+from api.sources import source_id, source_url
+from core import telemetry
+from core.clock import Clock
+from core.identity import Principal
+from graphs.answer import Numbered, Reference, Withheld
+from graphs.state import State
+from graphs.supervisor import start_of_run
+from models.evidence import highest
+
+RECURSION_LIMIT = 25
+Graph = CompiledStateGraph[State, Turn, State, State]
+
+
+@dataclass(frozen=True, slots=True)
+class Conductor:
+    """Runs the supervisor graph for a claimed run. `turn` builds the context a principal's run works in."""
+
+    graph: Graph
+    journal: Journal
+    resolve: Callable[[str], Awaitable[Principal]]
+    turn: Callable[[Principal], Awaitable[Turn]]
+    clock: Clock
+
+    async def __call__(self, run: Run) -> None:
+        about: dict[str, telemetry.Value] = {
+            "sophia.run": run.id,
+            "gen_ai.conversation.id": run.thread,
+            "sophia.attempt": run.fence,
+        }
+        with telemetry.span("run", about, parent=telemetry.continued(run.traceparent)):
+            await self._conduct(run)
+
+    async def _conduct(self, run: Run) -> None:
+        turn = await self.turn(await self.resolve(run.principal))
+        config: RunnableConfig = {
+            "configurable": {"thread_id": run.thread, "run": run.id, "fence": run.fence},
+            "recursion_limit": RECURSION_LIMIT,
+        }
+        withheld = await self._stream(run, turn, config)
+        final = (await self.graph.aget_state(config)).values
+        await self.journal.append(run, _answer(final, withheld))
+        seconds = (self.clock() - run.accepted_at).total_seconds()
+        await self.journal.finish(run, Status.COMPLETED, RunCompleted(seconds=round(seconds, 3)))
+        telemetry.runs.add(1, {"status": Status.COMPLETED})
+        telemetry.run_seconds.record(seconds)
+
+    async def _stream(self, run: Run, turn: Turn, config: RunnableConfig) -> int:
+        """Runs the graph, or what is left of it after a crash, into the log; returns how many sentences were withheld."""
+        state = await self.graph.aget_state(config)
+        begun = state.values.get("run") == run.id
+        if begun and not state.next:
+            return 0
+        start = None if begun else start_of_run(run.id, run.question, run.calls)
+        sentences, withheld = 0, 0
+        async for part in self.graph.astream(
+            start, config, context=turn, stream_mode=["custom"], version="v2", durability="sync"
+        ):  # type: ignore[call-overload]
+            event = _event(part["data"], sentences)
+            await self.journal.append(run, event)
+            withheld += isinstance(event, SentenceWithheld)
+            if isinstance(event, SentenceWritten):
+                sentences += 1
+                if sentences == 1:
+                    telemetry.first_sentence_seconds.record((self.clock() - run.accepted_at).total_seconds())
+        return withheld
+
+
+def _event(said: Any, sentences: int) -> Payload:
+    """What a node put into the stream, as a line of the log."""
+    match said:
+        case Numbered():
+            return SentenceWritten(index=sentences, text=said.text, sources=_sources(said), figures=_figures(said))
+        case Withheld():
+            return SentenceWithheld(reason=said.reason)
+        case tuple():
+            return Planned(tasks=[_planned(task) for task in said])
+    raise TypeError(f"A node streamed {type(said).__name__}, which no event describes")
+
+
+def _planned(task: Task) -> PlannedTask:
+    return PlannedTask(specialist=task.specialist, question=task.question, confidence=round(task.confidence, 3))
+
+
+def _answer(final: dict[str, Any], withheld: int) -> Answered:
+    written: tuple[Numbered, ...] = final["written"]
+    references = {source.n: source for sentence in written for source in _sources(sentence)}
+    return Answered(
+        text="\n".join(sentence.text for sentence in written),
+        sources=[references[n] for n in sorted(references)],
+        figures=[figure for sentence in written for figure in _figures(sentence)],
+        specialists=sorted({task.specialist for task in final["tasks"]}),
+        answered=any(sentence.references or sentence.figures for sentence in written),
+        withheld=withheld,
+        label=str(highest([finding.label for finding in final["findings"]])),
+    )
+
+
+def _sources(sentence: Numbered) -> list[SourceRef]:
+    return [_source(reference) for reference in sentence.references]
+
+
+def _source(reference: Reference) -> SourceRef:
+    cited = reference.citation
+    return SourceRef(
+        n=reference.n,
+        id=source_id(cited),
+        url=source_url(cited),
+        document=cited.document,
+        content_hash=cited.content_hash,
+        title=reference.title,
+        turns=cited.turns,
+        span=cited.span,
+        speaker=reference.speaker,
+        at=reference.at,
+    )
+
+
+def _figures(sentence: Numbered) -> list[FigureRef]:
+    return [
+        FigureRef(
+            metric=figure.metric,
+            value=figure.value,
+            unit=figure.unit,
+            text=figure.text,
+            subject=figure.subject,
+            query=figure.query,
+            as_of=figure.as_of,
+        )
+        for figure in sentence.figures
+    ]

@@ -1,0 +1,129 @@
+"""Carries runs out, apart from the requests that asked for them."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+from api.runs.events import RunFailed
+from api.runs.journal import Journal
+from api.runs.store import Run, Runs, Status
+from core import telemetry
+from core.errors import DeadlineError, FencedError, SophiaError
+
+Conduct = Callable[[Run], Awaitable[None]]
+"""Executes one claimed run to its end, writing its log; raises what went wrong."""
+
+log = logging.getLogger(__name__)
+
+
+class Executor:
+    """Claims runs as they come and conducts up to `concurrency` of them at once.
+
+    Leaving the context cancels what is under way; those runs stay in the database and are taken up at the next start.
+    """
+
+    def __init__(
+        self,
+        runs: Runs,
+        journal: Journal,
+        conduct: Conduct,
+        *,
+        name: str,
+        lease: timedelta,
+        timeout: float,
+        concurrency: int,
+    ) -> None:
+        self._runs = runs
+        self._journal = journal
+        self._conduct = conduct
+        self._name = name
+        self._lease = lease
+        self._timeout = timeout
+        self._free = asyncio.Semaphore(concurrency)
+        self._more = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        await self._runs.release()
+        self._more.set()
+        self._start(self._claim_forever())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def wake(self) -> None:
+        """Says that a run may be waiting."""
+        self._more.set()
+
+    def _start(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _claim_forever(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._more.wait(), self._lease.total_seconds() / 2)
+            self._more.clear()
+            try:
+                while await self._claim_one():
+                    pass
+            except Exception:
+                log.exception("Runs could not be claimed; trying again")
+
+    async def _claim_one(self) -> bool:
+        await self._free.acquire()
+        run = None
+        try:
+            run = await self._runs.claim(self._name, lease=self._lease)
+        finally:
+            if run is None:
+                self._free.release()
+        if run is not None:
+            self._start(self._carry_out(run))
+        return run is not None
+
+    async def _carry_out(self, run: Run) -> None:
+        try:
+            async with asyncio.TaskGroup() as group:
+                beat = group.create_task(self._keep(run))
+                await self._conduct_in_time(run)
+                beat.cancel()
+        except* FencedError:
+            log.warning("Run %s was taken over by another worker", run.id)
+        except* Exception as errors:
+            await self._fail(run, errors.exceptions[0])
+        finally:
+            self._free.release()
+            self._more.set()
+
+    async def _conduct_in_time(self, run: Run) -> None:
+        try:
+            async with asyncio.timeout(self._timeout):
+                await self._conduct(run)
+        except TimeoutError:
+            raise DeadlineError(f"Run {run.id!r} took longer than {self._timeout:g} s (SOPHIA_RUN_TIMEOUT_S)") from None
+
+    async def _keep(self, run: Run) -> None:
+        while True:
+            await asyncio.sleep(self._lease.total_seconds() / 3)
+            await self._runs.renew(run, lease=self._lease)
+
+    async def _fail(self, run: Run, error: BaseException) -> None:
+        known = isinstance(error, SophiaError)
+        code = error.code if isinstance(error, SophiaError) else SophiaError.code
+        if not known:
+            log.error("Run %s failed", run.id, exc_info=error)
+        message = str(error) if known else "Sophia failed on this question; the server's log says more"
+        telemetry.runs.add(1, {"status": Status.FAILED})
+        with contextlib.suppress(FencedError):
+            await self._journal.finish(run, Status.FAILED, RunFailed(code=code, message=message), error=code)

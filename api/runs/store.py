@@ -1,0 +1,308 @@
+"""Threads, runs and events in the database. The `runs` row is the truth: whoever holds its fence may write."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from api.runs.events import Payload, RunAccepted, RunStarted
+from api.runs.tables import run_events, runs, threads
+from core.clock import Clock, NewId
+from core.database import reading
+from core.errors import BusyError, FencedError, NotFoundError
+from core.identity import Principal
+
+TITLE_LENGTH = 80
+
+
+class Status(StrEnum):
+    """Where a run stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+UNFINISHED = (Status.QUEUED, Status.RUNNING)
+
+
+class WhenBusy(StrEnum):
+    """What a new question does when its thread has an unfinished run."""
+
+    ENQUEUE = "enqueue"
+    REJECT = "reject"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One execution on a thread."""
+
+    id: str
+    thread: str
+    principal: str
+    question: str
+    calls: tuple[str, ...]
+    position: int
+    status: Status
+    fence: int
+    accepted_at: datetime
+    ended_at: datetime | None = None
+    error: str | None = None
+    traceparent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of a run's log; `seq` counts from 1 without gaps."""
+
+    seq: int
+    type: str
+    payload: dict[str, Any]
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A conversation: a line of runs that belongs to one principal."""
+
+    id: str
+    title: str
+    created_at: datetime
+
+
+class Runs:
+    """The one place that reads and writes runs. Every write of a run's worker checks the fence in its transaction."""
+
+    def __init__(self, engine: AsyncEngine, *, clock: Clock, new_id: NewId) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._new_id = new_id
+
+    async def accept(
+        self,
+        question: str,
+        *,
+        principal: Principal,
+        thread: str | None = None,
+        calls: Sequence[str] = (),
+        when_busy: WhenBusy = WhenBusy.ENQUEUE,
+        traceparent: str | None = None,
+    ) -> Run:
+        """Stores the question; once this returns it will be answered, by this process or the next.
+
+        NotFoundError for a thread that is unknown or someone else's; BusyError if the thread has an unfinished run and
+        the caller asked not to wait in line.
+        """
+        now = self._clock()
+        async with self._engine.begin() as connection:
+            if thread is None:
+                thread = await self._open_thread(connection, question, principal, now)
+            else:
+                await _own_thread(connection, thread, principal)
+            position, busy = await _end_of_line(connection, thread)
+            if busy and when_busy is WhenBusy.REJECT:
+                raise BusyError(
+                    f"Thread {thread!r} is answering another question: wait for it, or send when_busy='enqueue'"
+                )
+            run = Run(
+                self._new_id("run"), thread, principal.id, question, tuple(calls), position, Status.QUEUED, 0, now,
+                traceparent=traceparent,
+            )  # fmt: skip
+            await connection.execute(sa.insert(runs).values(_row(run)))
+            accepted = RunAccepted(run=run.id, thread=thread, position=position)
+            await _write_events(connection, run.id, [accepted], now)
+        return run
+
+    async def _open_thread(
+        self, connection: AsyncConnection, question: str, principal: Principal, now: datetime
+    ) -> str:
+        thread = self._new_id("thread")
+        await connection.execute(
+            sa.insert(threads).values(
+                id=thread,
+                tenant=principal.tenant,
+                owner=principal.id,
+                title=_title(question),
+                created_at=now.isoformat(),
+            )
+        )
+        return thread
+
+    async def claim(self, owner: str, *, lease: timedelta) -> Run | None:
+        """Takes the oldest run that waits, or whose worker's lease ran out, on a thread where none is running."""
+        now = self._clock()
+        other = runs.alias("other")
+        blocked = sa.exists().where(
+            other.c.thread == runs.c.thread, other.c.position < runs.c.position, other.c.status.in_(UNFINISHED)
+        )
+        free = sa.or_(
+            runs.c.status == Status.QUEUED,
+            sa.and_(runs.c.status == Status.RUNNING, runs.c.lease_until < now.isoformat()),
+        )
+        async with self._engine.begin() as connection:
+            waiting = sa.select(runs).where(free, ~blocked).order_by(runs.c.accepted_at, runs.c.id).limit(1)
+            row = (await connection.execute(waiting)).one_or_none()
+            if row is None:
+                return None
+            fence = row.fence + 1
+            await connection.execute(
+                sa.update(runs)
+                .where(runs.c.id == row.id)
+                .values(status=Status.RUNNING, owner=owner, fence=fence, lease_until=(now + lease).isoformat())
+            )
+            await _write_events(connection, row.id, [RunStarted(attempt=fence)], now)
+        return _run(row, status=Status.RUNNING, fence=fence)
+
+    async def renew(self, run: Run, *, lease: timedelta) -> None:
+        """Keeps the run for another lease; FencedError once another worker has taken it."""
+        until = (self._clock() + lease).isoformat()
+        async with self._engine.begin() as connection:
+            await _hold(connection, run)
+            await connection.execute(sa.update(runs).where(runs.c.id == run.id).values(lease_until=until))
+
+    async def append(self, run: Run, events: Sequence[Payload]) -> None:
+        """Adds lines to the run's log; FencedError once another worker has taken the run."""
+        async with self._engine.begin() as connection:
+            await _hold(connection, run)
+            await _write_events(connection, run.id, events, self._clock())
+
+    async def finish(self, run: Run, status: Status, last: Payload, *, error: str | None = None) -> None:
+        """Ends the run and closes its log in one transaction; FencedError once another worker has taken it."""
+        now = self._clock()
+        async with self._engine.begin() as connection:
+            await _hold(connection, run)
+            await _write_events(connection, run.id, [last], now)
+            await connection.execute(
+                sa.update(runs)
+                .where(runs.c.id == run.id)
+                .values(status=status, ended_at=now.isoformat(), error=error, lease_until=None)
+            )
+
+    async def release(self) -> int:
+        """Lets go of every lease. For the data directory's one owner at its start: earlier workers are dead."""
+        async with self._engine.begin() as connection:
+            released = await connection.execute(
+                sa.update(runs).where(runs.c.status == Status.RUNNING).values(lease_until="")
+            )
+        return released.rowcount
+
+    async def run(self, run: str, *, principal: Principal) -> Run:
+        """One run; NotFoundError if it is unknown or someone else's."""
+        async with reading(self._engine) as connection:
+            row = (
+                await connection.execute(sa.select(runs).where(runs.c.id == run, runs.c.principal == principal.id))
+            ).one_or_none()
+        if row is None:
+            raise NotFoundError(f"No run {run!r}: see GET /v1/threads for yours")
+        return _run(row)
+
+    async def events(self, run: str, *, after: int = 0) -> list[Event]:
+        """The log's lines behind `after`, in order. The caller has checked whose run it is."""
+        statement = (
+            sa.select(run_events).where(run_events.c.run == run, run_events.c.seq > after).order_by(run_events.c.seq)
+        )
+        async with reading(self._engine) as connection:
+            return [Event(row.seq, row.type, row.payload, row.at) for row in await connection.execute(statement)]
+
+    async def threads(self, *, principal: Principal, limit: int = 100) -> list[Thread]:
+        """The principal's conversations, newest first."""
+        statement = (
+            sa.select(threads).where(threads.c.owner == principal.id).order_by(threads.c.created_at.desc()).limit(limit)
+        )
+        async with reading(self._engine) as connection:
+            rows = (await connection.execute(statement)).all()
+        return [Thread(row.id, row.title, datetime.fromisoformat(row.created_at)) for row in rows]
+
+    async def history(self, thread: str, *, principal: Principal) -> list[tuple[Run, dict[str, Any] | None]]:
+        """A thread's runs in order, each with the payload of its answer; NotFoundError if unknown or someone else's."""
+        answers = sa.and_(run_events.c.run == runs.c.id, run_events.c.type == "answer")
+        statement = (
+            sa.select(runs, run_events.c.payload, run_events.c.seq)
+            .outerjoin(run_events, answers)
+            .where(runs.c.thread == thread)
+            .order_by(runs.c.position, run_events.c.seq)
+        )
+        async with reading(self._engine) as connection:
+            await _own_thread(connection, thread, principal)
+            rows = (await connection.execute(statement)).all()
+        latest = {row.id: (_run(row), row.payload) for row in rows}
+        return list(latest.values())
+
+
+async def _own_thread(connection: AsyncConnection, thread: str, principal: Principal) -> None:
+    mine = sa.select(threads.c.id).where(threads.c.id == thread, threads.c.owner == principal.id)
+    if (await connection.execute(mine)).one_or_none() is None:
+        raise NotFoundError(f"No thread {thread!r}: leave it out to open a new one, or see GET /v1/threads for yours")
+
+
+async def _end_of_line(connection: AsyncConnection, thread: str) -> tuple[int, bool]:
+    """The next free position on the thread, and whether a run on it is unfinished."""
+    line = (
+        await connection.execute(
+            sa.select(
+                sa.func.coalesce(sa.func.max(runs.c.position), 0),
+                sa.func.count(sa.case((runs.c.status.in_(UNFINISHED), 1))),
+            ).where(runs.c.thread == thread)
+        )
+    ).one()
+    return line[0] + 1, line[1] > 0
+
+
+async def _hold(connection: AsyncConnection, run: Run) -> None:
+    held = sa.select(runs.c.id).where(runs.c.id == run.id, runs.c.fence == run.fence, runs.c.status == Status.RUNNING)
+    if (await connection.execute(held)).one_or_none() is None:
+        raise FencedError(f"Run {run.id!r} is no longer this worker's (fence {run.fence})")
+
+
+async def _write_events(connection: AsyncConnection, run: str, events: Sequence[Payload], now: datetime) -> None:
+    last = await connection.scalar(
+        sa.select(sa.func.coalesce(sa.func.max(run_events.c.seq), 0)).where(run_events.c.run == run)
+    )
+    rows = [
+        {"run": run, "seq": seq, "type": event.type, "payload": event.model_dump(mode="json"), "at": now.isoformat()}
+        for seq, event in enumerate(events, (last or 0) + 1)
+    ]
+    await connection.execute(sa.insert(run_events), rows)
+
+
+def _title(question: str) -> str:
+    line = " ".join(question.split())
+    return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rstrip() + "…"
+
+
+def _row(run: Run) -> dict[str, Any]:
+    return {
+        "id": run.id,
+        "thread": run.thread,
+        "principal": run.principal,
+        "question": run.question,
+        "calls": list(run.calls),
+        "position": run.position,
+        "status": run.status,
+        "fence": run.fence,
+        "accepted_at": run.accepted_at.isoformat(),
+        "traceparent": run.traceparent,
+    }
+
+
+def _run(row: Any, **changed: Any) -> Run:
+    found: dict[str, Any] = {
+        "id": row.id,
+        "thread": row.thread,
+        "principal": row.principal,
+        "question": row.question,
+        "calls": tuple(row.calls),
+        "position": row.position,
+        "status": Status(row.status),
+        "fence": row.fence,
+        "accepted_at": datetime.fromisoformat(row.accepted_at),
+        "ended_at": datetime.fromisoformat(row.ended_at) if row.ended_at else None,
+        "error": row.error,
+        "traceparent": row.traceparent,
+    }
+    return Run(**{**found, **changed})

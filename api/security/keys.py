@@ -1,0 +1,140 @@
+"""API keys: shown once, kept as a digest, each standing for a principal."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from core.clock import Clock
+from core.database import metadata, reading
+from core.errors import ForbiddenError, InvalidInputError, UnauthenticatedError
+from core.identity import Label, Principal
+
+api_keys = sa.Table(
+    "api_keys",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("tenant", sa.String(64), nullable=False),
+    sa.Column("user", sa.String(200), nullable=False),
+    sa.Column("roles", sa.JSON, nullable=False),
+    sa.Column("groups", sa.JSON, nullable=False),
+    sa.Column("clearance", sa.Integer, nullable=False),
+    sa.Column("created_at", sa.String(40), nullable=False),
+    sa.Column("revoked_at", sa.String(40)),
+    sa.Index("ix_api_keys_tenant_user", "tenant", "user"),
+)
+
+ASK, INGEST, ADMIN = "ask", "ingest", "admin"
+ROLES = frozenset({ASK, INGEST, ADMIN})
+OWNER = "owner"
+
+
+def local_owner(tenant: str) -> Principal:
+    """The person whose data directory this is: every role, cleared for everything in the tenant."""
+    return Principal(tenant, OWNER, roles=ROLES, clearance=Label.RESTRICTED)
+
+
+def require(principal: Principal, role: str) -> None:
+    """ForbiddenError unless the principal has the role."""
+    if role not in principal.roles:
+        raise ForbiddenError(f"This needs the role {role!r}, which the key of {principal.user!r} does not have")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerToken:
+    """The secret that the owner's card holds, so that commands of the same user reach the server."""
+
+    value: str
+    principal: Principal
+
+    def __repr__(self) -> str:
+        return f"OwnerToken({self.principal.id!r})"
+
+
+class Keys:
+    """Creates keys and finds the principal behind one."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        *,
+        clock: Clock,
+        owner: OwnerToken,
+        new_secret: Callable[[], str] = secrets.token_urlsafe,
+    ) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._owner = owner
+        self._new_secret = new_secret
+
+    async def create(self, principal: Principal) -> str:
+        """A new key for the principal, shown this once. InvalidInputError for an unknown role or an empty user."""
+        if unknown := principal.roles - ROLES:
+            raise InvalidInputError(f"Unknown role {sorted(unknown)[0]!r}: use {', '.join(sorted(ROLES))}")
+        if not principal.user.strip() or principal.user == OWNER:
+            raise InvalidInputError(f"A key needs a user's name, not {principal.user!r}")
+        key = f"sk-sophia-{self._new_secret()}"
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                sa.insert(api_keys).values(
+                    digest=_digest(key),
+                    tenant=principal.tenant,
+                    user=principal.user,
+                    roles=sorted(principal.roles),
+                    groups=sorted(principal.groups),
+                    clearance=int(principal.clearance),
+                    created_at=self._clock().isoformat(),
+                )
+            )
+        return key
+
+    async def revoke(self, tenant: str, user: str) -> int:
+        """Ends every key of the user at once; how many that were."""
+        live = (api_keys.c.tenant == tenant, api_keys.c.user == user, api_keys.c.revoked_at.is_(None))
+        async with self._engine.begin() as connection:
+            ended = await connection.execute(
+                sa.update(api_keys).where(*live).values(revoked_at=self._clock().isoformat())
+            )
+        return ended.rowcount
+
+    async def principal(self, key: str) -> Principal:
+        """Who the key stands for now; UnauthenticatedError for a key that is unknown or revoked."""
+        if hmac.compare_digest(key.encode(), self._owner.value.encode()):
+            return self._owner.principal
+        found = await self._find(api_keys.c.digest == _digest(key))
+        if found is None:
+            raise UnauthenticatedError(
+                "Unknown API key: send 'Authorization: Bearer <key>'; 'sophia keys add' makes one"
+            )
+        return found
+
+    async def resolve(self, principal_id: str) -> Principal:
+        """The principal of a stored run as it is now; UnauthenticatedError once all its keys are revoked."""
+        if principal_id == self._owner.principal.id:
+            return self._owner.principal
+        tenant, _, user = principal_id.partition("/")
+        found = await self._find(sa.and_(api_keys.c.tenant == tenant, api_keys.c.user == user))
+        if found is None:
+            raise UnauthenticatedError(f"The rights of {principal_id!r} were revoked")
+        return found
+
+    async def _find(self, condition: sa.ColumnElement[bool]) -> Principal | None:
+        statement = (
+            sa.select(api_keys)
+            .where(condition, api_keys.c.revoked_at.is_(None))
+            .order_by(api_keys.c.created_at.desc())
+            .limit(1)
+        )
+        async with reading(self._engine) as connection:
+            row = (await connection.execute(statement)).one_or_none()
+        if row is None:
+            return None
+        return Principal(row.tenant, row.user, frozenset(row.roles), frozenset(row.groups), Label(row.clearance))
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()

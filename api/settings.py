@@ -1,0 +1,93 @@
+"""Every setting of Sophia, read from the environment (prefix `SOPHIA_`) and from a `.env` file."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import InvalidInputError
+from core.identity import Label
+
+
+class Settings(BaseSettings):
+    """What can be configured; `docs/settings.md` is generated from the descriptions below."""
+
+    model_config = SettingsConfigDict(env_prefix="SOPHIA_", env_file=".env", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(
+        default=Path(".sophia"),
+        description="Folder of the embedded stores: database, index, company. One process owns it",
+    )
+    company: Path | None = Field(
+        default=None,
+        description="YAML with the names Sophia should know (accounts, reps, competitors) and an optional fixed as-of date. "
+        "Default: company.yaml in the data directory, if there is one",
+    )
+    tenant: str = Field(
+        default="default", description="Tenant of the command line, of ingested files and of new API keys"
+    )
+    host: str = Field(default="127.0.0.1", description="Address the server listens on")
+    port: int = Field(default=8090, ge=0, le=65535, description="Port the server listens on; 0 picks a free one")
+    models: Path | None = Field(
+        default=None,
+        description="YAML of chat-model endpoints (docs/models.md). Default: the extractive language, which needs no weights",
+    )
+    embedder_weights: Path | None = Field(
+        default=None,
+        description="Folder with a BERT-shaped sentence encoder (model.safetensors, tokenizer.json). Default: MiniLM if "
+        "installed, else hashed words",
+    )
+    max_question_chars: int = Field(default=4000, ge=1, description="Longest question, in characters")
+    max_body_bytes: int = Field(
+        default=65_536, ge=1024, description="Largest request body, in bytes; documents have their own"
+    )
+    max_document_bytes: int = Field(default=16_777_216, ge=1024, description="Largest document to ingest, in bytes")
+    run_timeout_s: float = Field(default=120.0, gt=0, description="Longest time a run may take, in seconds")
+    run_lease_s: float = Field(
+        default=30.0, gt=0, description="How long a run stays with a worker that gives no sign of life, in seconds"
+    )
+    run_concurrency: int = Field(default=8, ge=1, description="Runs carried out at once by this process")
+    sse_ping_s: float = Field(
+        default=15.0, gt=0, description="Interval of keep-alive comments on event streams, in seconds"
+    )
+    default_label: str = Field(default="internal", description="Label of ingested documents that name none")
+    otlp_endpoint: str | None = Field(
+        default=None,
+        description="OTLP/HTTP endpoint for traces and metrics, such as http://127.0.0.1:4318 (extra `otlp`)",
+    )
+    otlp_headers: SecretStr | None = Field(
+        default=None, description="Headers for the OTLP endpoint as `name=value,name=value`; may hold a credential"
+    )
+    log_level: str = Field(default="info", description="Log level: debug, info, warning or error")
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.data_dir / "sophia.db"
+
+    @property
+    def index(self) -> Path:
+        """The LanceDB folder."""
+        return self.data_dir / "index"
+
+    @property
+    def company_file(self) -> Path:
+        """Where the known names are read from."""
+        return self.company or self.data_dir / "company.yaml"
+
+    @property
+    def label(self) -> Label:
+        """The parsed `default_label`."""
+        return Label.parse(self.default_label)
+
+
+def load_settings(**changed: object) -> Settings:
+    """Settings from the environment; InvalidInputError that names the variable and what is wrong with it."""
+    try:
+        settings = Settings(**changed)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        raise InvalidInputError(f"SOPHIA_{name}: {first['msg']} (docs/settings.md lists every setting)") from None
+    Label.parse(settings.default_label)
+    return settings

@@ -1,0 +1,31 @@
+"""Citations as ids that travel in a URL: `<document>~<version>~<first>-<last turn>~<start>-<end character>`."""
+
+import re
+from urllib.parse import quote
+
+from core.errors import NotFoundError
+from models.evidence import Citation
+
+SHAPE = re.compile(
+    r"(?P<document>.+)~(?P<version>[0-9a-f]{64})~(?P<a>\d{1,9})-(?P<b>\d{1,9})~(?P<start>\d{1,12})-(?P<end>\d{1,12})"
+)
+
+
+def source_id(citation: Citation) -> str:
+    """The id under which a citation can be opened."""
+    (a, b), (start, end) = citation.turns, citation.span
+    return f"{citation.document}~{citation.content_hash}~{a}-{b}~{start}-{end}"
+
+
+def source_url(citation: Citation) -> str:
+    """The path of the API that opens the citation."""
+    return f"/v1/sources/{quote(source_id(citation), safe='')}"
+
+
+def citation_of(source: str) -> Citation:
+    """The citation behind an id; NotFoundError for anything that is not one."""
+    parts = SHAPE.fullmatch(source)
+    if parts is None:
+        raise NotFoundError(f"No source {source!r}: take the id from an answer's sources")
+    turns, span = (int(parts["a"]), int(parts["b"])), (int(parts["start"]), int(parts["end"]))
+    return Citation(parts["document"], parts["version"], turns, span)

@@ -1,0 +1,130 @@
+"""The supervisor: plan which specialists answer which part, let them work side by side, write one answer."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
+from langgraph.types import Overwrite, Send
+
+from agents.base import Finding, Task, Turn
+from core import telemetry
+from graphs.answer import Numbered, Withheld, write_answer
+from graphs.specialists import specialists
+from graphs.state import Assigned, State
+
+Subgraph = CompiledStateGraph[Any, Turn, Any, Any]
+
+OUT_OF_SCOPE = (
+    "That is outside what Sophia does: it answers questions about your calls, CRM, business figures and platforms."
+)
+
+
+def start_of_run(run: str, question: str, calls: Sequence[str]) -> dict[str, Any]:
+    """The input that begins a run on a thread and keeps only what the last run left for it."""
+    return {
+        "run": run,
+        "question": question,
+        "calls": tuple(calls),
+        "tasks": (),
+        "findings": Overwrite([]),
+        "written": (),
+    }
+
+
+def build_supervisor(
+    workers: Mapping[str, Subgraph], *, checkpointer: BaseCheckpointSaver[Any] | None
+) -> CompiledStateGraph[State, Turn, State, State]:
+    """The compiled graph over the specialists that exist; the others of `specialists.yaml` are said to be absent."""
+    builder = StateGraph(State, context_schema=Turn)
+    builder.add_node("plan", _traced("plan", plan))
+    builder.add_node("absent", _traced("absent", absent))
+    builder.add_node("answer", _traced("answer", answer))
+    for name, worker in workers.items():
+        builder.add_node(name, _traced(name, partial(_delegate, name, worker)))
+        builder.add_edge(name, "answer")
+    builder.add_edge(START, "plan")
+    builder.add_conditional_edges("plan", partial(dispatch, frozenset(workers)), [*workers, "absent", "answer"])
+    builder.add_edge("absent", "answer")
+    builder.add_edge("answer", END)
+    return builder.compile(checkpointer=checkpointer, name="supervisor")
+
+
+async def plan(state: State, runtime: Runtime[Turn]) -> State:
+    """Chooses the specialists; a question that comes with calls is about them whatever its words."""
+    turn, question, calls = runtime.context, state["question"], state.get("calls", ())
+    previous = state.get("previous", {})
+    listed = specialists()
+    choices = await turn.language.choose(
+        question, [specialist.option for specialist in listed], call=turn.call("route", previous=previous)
+    )
+    tasks = tuple(Task(choice.name, choice.question, calls, choice.confidence, previous) for choice in choices)
+    if not tasks and (calls or _names_something_known(question, turn)):
+        tasks = (Task("call_analysis", question, calls, previous=previous),)
+    runtime.stream_writer(tasks)
+    return {"tasks": tasks}
+
+
+def _names_something_known(question: str, turn: Turn) -> bool:
+    said = f" {' '.join(question.casefold().replace('?', ' ').replace(chr(39), ' ').split())} "
+    return any(f" {name.casefold()} " in said for entity in turn.entities for name in (entity.name, *entity.aliases))
+
+
+def dispatch(present: frozenset[str], state: State) -> list[Send] | str:
+    """One worker a task, all at once; straight to the answer when nothing was chosen."""
+    tasks = state.get("tasks", ())
+    return [
+        Send(task.specialist if task.specialist in present else "absent", {"task": task}) for task in tasks
+    ] or "answer"
+
+
+async def _delegate(name: str, worker: Subgraph, state: Assigned, runtime: Runtime[Turn]) -> State:
+    with telemetry.span(f"invoke_agent {name}", {"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": name}):
+        done = await worker.ainvoke(state, context=runtime.context)
+    return {"findings": [done["finding"]]}
+
+
+async def absent(state: Assigned, _runtime: Runtime[Turn]) -> State:
+    """Says that the specialist a question belongs to is not there yet, instead of answering from the wrong material."""
+    task = state["task"]
+    chosen = next(specialist for specialist in specialists() if specialist.name == task.specialist)
+    note = f"{task.question!r} is a question for {chosen.title}, which is not part of this installation yet."
+    return {"findings": [Finding(task.specialist, task.question, note=note)]}
+
+
+async def answer(state: State, runtime: Runtime[Turn]) -> State:
+    """Writes the answer, sentence by sentence, into the run's stream, and leaves what the next run should remember."""
+    findings = in_order(state)
+    if not findings:
+        runtime.stream_writer(Numbered(OUT_OF_SCOPE))
+        return {"written": (Numbered(OUT_OF_SCOPE),)}
+    withheld = partial(_report_withheld, runtime)
+    written: list[Numbered] = []
+    async for sentence in write_answer(findings, runtime.context, withheld=withheld):
+        runtime.stream_writer(sentence)
+        written.append(sentence)
+    remembered = {name: value for finding in findings for name, value in finding.arguments.items()}
+    return {"written": tuple(written), "previous": {**state.get("previous", {}), **remembered}}
+
+
+def in_order(state: State) -> list[Finding]:
+    """The findings in the order of the tasks they answer, whichever worker finished first."""
+    place = {(task.specialist, task.question): order for order, task in enumerate(state.get("tasks", ()))}
+    return sorted(state.get("findings", []), key=lambda finding: place.get((finding.specialist, finding.question), 0))
+
+
+def _report_withheld(runtime: Runtime[Turn], reason: str) -> None:
+    runtime.stream_writer(Withheld(reason))
+
+
+def _traced(name: str, node: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """The node inside a span of its name."""
+
+    async def traced(state: Any, runtime: Runtime[Turn]) -> Any:
+        with telemetry.span(f"node {name}", {"sophia.node": name}):
+            return await node(state, runtime)
+
+    return traced
