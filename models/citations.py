@@ -1,0 +1,201 @@
+"""The citation check: what every sentence passes before a person sees it, whoever wrote it.
+
+A sentence stands if each of its citations lies in a source of the brief (document, version, turns, characters), its
+`[n]` markers and its citations name the same sources, and every number, date, time, code, name and quoted word of it
+stands in the cited words, in who said them and when, in the source's title or date, or in a figure bound to the
+sentence. A sentence that cites nothing must claim nothing: a fixed phrase or a heading.
+
+The check withholds rather than guesses. It does not see what no word shows: a negation turned round, "asked for" where
+the source says "offered", a fact of one cited person told of another, a sum of two numbers that both stand there.
+"""
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from models.claims import Claim, claims, folded, quotations, stands_verbatim, unquoted, words
+from models.evidence import Citation, Source, Utterance
+from models.language import Brief, Entity, Sentence
+from models.names import named
+
+MARKER = re.compile(r"\s?\[(\d{1,3})\]")
+HEADINGS = frozenset({"situation", "pain", "objections", "competitors", "next steps", "summary"})
+PHRASES = frozenset(
+    {
+        "The material does not say.",
+        "This summary is extractive: every line is a quotation.",
+        "This answer is extractive: every line is a quotation.",
+    }
+)
+
+
+class FlawKind(StrEnum):
+    """What is wrong with a sentence; few values, fit for a metric."""
+
+    EMPTY = "empty"
+    UNCITED = "uncited"
+    CITATION = "citation"
+    FIGURE = "figure"
+    QUOTATION = "quotation"
+    NUMBER = "number"
+    DATE = "date"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Why a sentence is withheld; `str` gives it in words, with the part of the sentence that does not stand."""
+
+    kind: FlawKind
+    detail: str
+
+    def __str__(self) -> str:
+        return self.detail
+
+
+def check(
+    sentence: Sentence, brief: Brief, *, entities: Iterable[Entity] = (), phrases: Collection[str] = PHRASES
+) -> Flaw | None:
+    """The first flaw of the sentence, or None where it may be shown.
+
+    `entities` are known names: one of them at the start of a sentence is a name too. `phrases` claim nothing.
+    """
+    text = folded(MARKER.sub("", sentence.text)).strip()
+    if not words(text):
+        return Flaw(FlawKind.EMPTY, "The sentence has no words")
+    if not sentence.sources and not sentence.figures:
+        return _uncited(sentence.text, text, brief, phrases)
+    evidence = Evidence(sentence, brief)
+    return (
+        _miscited(sentence, brief)
+        or _misfigured(sentence, brief, text)
+        or _misquoted(text, evidence)
+        or _miscounted(text, evidence)
+        or _misnamed(text, brief, evidence, entities)
+    )
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a sentence may draw on: the cited words, who said them when, titles and dates of their sources, its figures."""
+
+    sentence: Sentence
+    brief: Brief
+
+    @cached_property
+    def quoted(self) -> tuple[tuple[Utterance, str], ...]:
+        """The cited part of each utterance."""
+        return tuple(
+            (said, folded(cut))
+            for citation in self.sentence.sources
+            for source in self.brief.sources
+            if holds(source, citation)
+            for said, cut in _cited(source, citation)
+        )
+
+    @cached_property
+    def context(self) -> str:
+        """Attributions, titles, dates and figures: what may be named beside the cited words."""
+        sources = [s for s in self.brief.sources if any(holds(s, citation) for citation in self.sentence.sources)]
+        dates = [s.held.strftime("%Y-%m-%d ; %d %B %Y ; %b ; %A") for s in sources if s.held]
+        lines = [said.attribution for said, _ in self.quoted] + [source.title for source in sources] + dates
+        for figure in self.sentence.figures:
+            lines += [figure.text, figure.subject, figure.metric.replace("_", " "), figure.unit, figure.as_of]
+        return folded(" ; ".join(lines))
+
+    @cached_property
+    def claims(self) -> list[Claim]:
+        """Every number, date, time and code of it."""
+        return [claim for _, cut in self.quoted for claim in claims(cut)] + claims(self.context)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of it in one case, with and without a possessive ending."""
+        found = {word for _, cut in self.quoted for word in words(cut)} | set(words(self.context))
+        return frozenset(found | {word.removesuffix("'s") for word in found})
+
+
+def holds(source: Source, citation: Citation) -> bool:
+    """Whether the citation lies in the source: the same version of the document, its turns and characters."""
+    if (source.document, source.content_hash) != (citation.document, citation.content_hash):
+        return False
+    first, last = citation.turns
+    turns = [said for said in source.utterances if first <= said.turn <= last]
+    if not turns or (turns[0].turn, turns[-1].turn) != (first, last):
+        return False
+    start, end = citation.span
+    return turns[0].span[0] <= start < end <= turns[-1].span[1]
+
+
+def _cited(source: Source, citation: Citation) -> list[tuple[Utterance, str]]:
+    start, end = citation.span
+    return [
+        (said, said.text[max(start - said.span[0], 0) : end - said.span[0]])
+        for said in source.utterances
+        if said.span[0] < end and start < said.span[1]
+    ]
+
+
+def _uncited(shown: str, text: str, brief: Brief, phrases: Collection[str]) -> Flaw | None:
+    if MARKER.search(shown):
+        return Flaw(FlawKind.CITATION, "A citation marker has no citation behind it")
+    headings = HEADINGS | {folded(part.heading).casefold() for part in brief.parts}
+    if text in phrases or text.strip("#*: ").casefold() in headings:
+        return None
+    return Flaw(FlawKind.UNCITED, "The sentence cites nothing and is no fixed phrase")
+
+
+def _miscited(sentence: Sentence, brief: Brief) -> Flaw | None:
+    shown = {int(number) for number in MARKER.findall(sentence.text)}
+    for number in sorted(shown):
+        if not 1 <= number <= len(brief.sources):
+            return Flaw(FlawKind.CITATION, f"[{number}] is no source of the brief")
+        if not any(holds(brief.sources[number - 1], citation) for citation in sentence.sources):
+            return Flaw(FlawKind.CITATION, f"[{number}] has no citation in its source")
+    for citation in sentence.sources:
+        if not any(holds(brief.sources[number - 1], citation) for number in shown):
+            return Flaw(FlawKind.CITATION, f"A citation of {citation.document!r} lies in no source the sentence shows")
+    return None
+
+
+def _misfigured(sentence: Sentence, brief: Brief, text: str) -> Flaw | None:
+    for figure in sentence.figures:
+        if figure not in brief.figures:
+            return Flaw(FlawKind.FIGURE, f"The figure {figure.metric!r} is not in the brief")
+        if not stands_verbatim(folded(figure.text), text):
+            return Flaw(FlawKind.FIGURE, f"The figure {figure.metric!r} is not written as {figure.text!r}")
+    return None
+
+
+def _misquoted(text: str, evidence: Evidence) -> Flaw | None:
+    if '"' in unquoted(text):
+        return Flaw(FlawKind.QUOTATION, "A quotation is not closed")
+    for quotation, start in quotations(text):
+        holders = [said for said, cut in evidence.quoted if stands_verbatim(quotation, cut)]
+        if not holders and not stands_verbatim(quotation, evidence.context):
+            return Flaw(FlawKind.QUOTATION, f"The words {quotation!r} do not stand in what is cited")
+        before = text[:start].rstrip()
+        if (
+            holders
+            and before.endswith("):")
+            and not any(before.endswith(f"{folded(said.attribution)}:") for said in holders)
+        ):
+            return Flaw(FlawKind.NAME, f"The words {quotation!r} are not those of the person named before them")
+    return None
+
+
+def _miscounted(text: str, evidence: Evidence) -> Flaw | None:
+    for claim in claims(re.sub(r"^\s*\d{1,2}[.)]\s", " ", unquoted(text))):
+        if not claim.stands_in(evidence.claims):
+            kind, what = (FlawKind.DATE, "date") if claim.day else (FlawKind.NUMBER, "number")
+            return Flaw(kind, f"The {what} {claim.text!r} does not stand in what is cited")
+    return None
+
+
+def _misnamed(text: str, brief: Brief, evidence: Evidence, entities: Iterable[Entity]) -> Flaw | None:
+    for name in named(unquoted(text), brief, entities):
+        if name.casefold() not in evidence.words:
+            return Flaw(FlawKind.NAME, f"The name {name!r} does not stand in what is cited")
+    return None

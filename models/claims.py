@@ -1,0 +1,219 @@
+"""What a text claims that can be looked up word by word: numbers, dates, times, codes, quotations.
+
+The same readers run over a sentence and over what it cites, so that both are normalised alike: `48,000`, `48000`,
+`$48k` and "forty-eight thousand" read as one value, `15%` and `15 percent` too.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from models.number_words import CARDINALS, MAGNITUDES, MONTHS, ORDINALS, SCALES, spoken
+
+_FOLDS = str.maketrans({**dict.fromkeys("’‘‛ʼ", "'"), **dict.fromkeys("“”„«»", '"'), **dict.fromkeys("–—−‐‑", "-")})
+_CURRENCIES = {
+    "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "bucks": "USD",
+    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR",
+    "£": "GBP", "gbp": "GBP", "pound": "GBP", "pounds": "GBP", "¥": "JPY", "jpy": "JPY", "yen": "JPY",
+}  # fmt: skip
+
+
+def _any(words: object) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))  # type: ignore[call-overload]
+
+
+_MONTH = rf"(?:{_any(MONTHS)})\b\.?"
+_DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{_any(ORDINALS)})\b(?![:,.]?\d)"
+_NUMBER_WORD = rf"(?:{_any(CARDINALS | MAGNITUDES)})\b"
+_CLAIM = re.compile(
+    r"(?P<iso>\b(?P<y1>\d{4})-(?P<m1>\d{2})-(?P<d1>\d{2})\b)"
+    rf"|(?P<mdy>\b(?P<m2>{_MONTH})\s+(?:the\s+)?(?P<d2>{_DAY})(?:,?\s+(?P<y2>\d{{4}})\b)?)"
+    rf"|(?P<dmy>\b(?P<d3>{_DAY})\s+(?:of\s+)?(?P<m3>{_MONTH})(?:,?\s+(?P<y3>\d{{4}})\b)?)"
+    rf"|(?P<my>\b(?P<m4>{_MONTH}),?\s+(?P<y4>\d{{4}})\b)"
+    r"|(?P<literal>\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b|\b\d{1,2}(?::\d{2}){1,2}\b|\b\d+(?:\.\d+){2,}\b"
+    r"|\b[^\W\d_]+\d\w*(?:\.\d+)*)"
+    r"|(?P<ordinal>\b(?P<nth>\d{1,3})(?:st|nd|rd|th)\b)"
+    r"|(?P<number>(?P<sign>(?<![\w)])[-+])?(?P<before>\b(?:us\$|usd|eur|gbp|jpy)\s?|[$€£¥]\s?)?"
+    r"(?P<digits>(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d])(?:\.\d+)?|(?<!\d)\d+(?:\.\d+)?))"
+    rf"|(?P<words>\b(?:a\s+(?=hundred|thousand|million|billion))?{_NUMBER_WORD}"
+    rf"(?:(?:-|\s+and\s+|\s+){_NUMBER_WORD})*)",
+    re.IGNORECASE,
+)
+_UNIT = re.compile(
+    rf"(?:[\s-]?(?P<scale>{_any(SCALES)})\b)?"
+    r"(?:[\s-]?(?P<percent>%|per\s?cent\b|pct\b)|\s?(?P<after>[€£¥]|(?:usd|eur|gbp|jpy|dollars?|euros?|pounds?|bucks|yen)\b))?",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(r"\s*(?:-|to|and|or)\s*", re.IGNORECASE)
+_DOUBLE_QUOTED = re.compile(r'"([^"]*)"')
+_SINGLE_QUOTED = re.compile(r"(?<!\w)'(?=\w)((?:[^'\"]|(?<=\w)'(?=\w))+)'(?!\w)")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[$€£¥%]")
+_ELLIPSIS = re.compile(r"\[?(?:\.{3}|…)\]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A value as one reading of the text gives it; `currency` is None where none is named."""
+
+    value: Decimal
+    percent: bool = False
+    currency: str | None = None
+
+    def stands_as(self, other: "Number") -> bool:
+        """Whether evidence `other` carries this number. A minus that is claimed must stand there, and so must the unit."""
+        value = other.value if self.value < 0 else abs(other.value)
+        currencies = {self.currency, other.currency} - {None}
+        return self.value == value and self.percent == other.percent and len(currencies) <= 1
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date as far as it is named."""
+
+    month: int
+    day: int | None = None
+    year: int | None = None
+
+    def stands_as(self, other: "Day") -> bool:
+        """Whether evidence `other` names all that this one claims."""
+        return self.month == other.month and self.day in (None, other.day) and self.year in (None, other.year)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One checkable thing of a text: a number (with its possible readings), a date, an ordinal, or a literal."""
+
+    text: str
+    numbers: tuple[Number, ...] = ()
+    day: Day | None = None
+    ordinal: int | None = None
+    literal: str | None = None
+
+    def stands_in(self, evidence: "list[Claim]") -> bool:
+        """Whether the evidence makes the same claim."""
+        return any(self._stands_as(other) for other in evidence)
+
+    def _stands_as(self, other: "Claim") -> bool:
+        if self.day is not None:
+            return other.day is not None and self.day.stands_as(other.day)
+        if self.literal is not None:
+            return self.literal == other.literal
+        if self.ordinal is not None:
+            return self.ordinal in (other.ordinal, other.day and other.day.day)
+        if other.day is not None:
+            return any(number == Number(Decimal(other.day.year or -1)) for number in self.numbers)
+        return any(mine.stands_as(theirs) for mine in self.numbers for theirs in other.numbers)
+
+
+def folded(text: str) -> str:
+    """The text with typographic quotes, dashes and spaces as plain ones; one character stays one character."""
+    grouped = re.sub(r"(?<=\d)[\u00a0\u202f\u2009](?=\d{3}(?!\d))", ",", text.translate(_FOLDS))
+    return re.sub(r"\s", " ", grouped)
+
+
+def claims(text: str) -> list[Claim]:
+    """Numbers, dates, ordinals, times and codes of a folded text, in order."""
+    found: list[Claim] = []
+    last_end = 0
+    while match := _CLAIM.search(text, last_end):
+        read, end = _read(match, text)
+        if read and found and _RANGE.fullmatch(text, last_end, match.start()):
+            found[-1] = _with_unit_of(read[0], found[-1])
+        found += read
+        last_end = end
+    return found
+
+
+def quotations(text: str) -> list[tuple[str, int]]:
+    """The quoted words of a folded text, each with the position of its opening mark."""
+    return [
+        (match.group(1), match.start()) for kind in (_DOUBLE_QUOTED, _SINGLE_QUOTED) for match in kind.finditer(text)
+    ]
+
+
+def unquoted(text: str) -> str:
+    """The folded text with its quotations blanked out, lengths kept."""
+    for kind in (_DOUBLE_QUOTED, _SINGLE_QUOTED):
+        text = kind.sub(lambda match: " " * len(match.group()), text)
+    return text
+
+
+def words(text: str) -> list[str]:
+    """Words, numbers and currency or percent signs of a folded text, in one case."""
+    return _WORD.findall(text.casefold())
+
+
+def stands_verbatim(quotation: str, text: str) -> bool:
+    """Whether the quoted words stand in the text in this order without a gap, except where the quotation shows `…`."""
+    spoken_words = words(text)
+    position = 0
+    for piece in _ELLIPSIS.split(quotation):
+        wanted = words(piece)
+        found = next(
+            (
+                at
+                for at in range(position, len(spoken_words) - len(wanted) + 1)
+                if spoken_words[at : at + len(wanted)] == wanted
+            ),
+            None,
+        )
+        if found is None:
+            return False
+        position = found + len(wanted)
+    return True
+
+
+def _read(match: re.Match[str], text: str) -> tuple[list[Claim], int]:
+    whole, kind = match.group(), match.lastgroup
+    if kind in ("number", "words"):
+        return _numbers(match, text)
+    if kind == "literal":
+        return [Claim(whole, literal=whole.casefold())], match.end()
+    if kind == "ordinal":
+        return [Claim(whole, ordinal=int(match["nth"]))], match.end()
+    which = {"iso": "1", "mdy": "2", "dmy": "3", "my": "4"}[str(kind)]
+    parts = match.groupdict()
+    year, day = parts[f"y{which}"], parts.get(f"d{which}")
+    return [
+        Claim(whole, day=Day(_month(parts[f"m{which}"]), _day(day) if day else None, int(year) if year else None))
+    ], match.end()
+
+
+def _numbers(match: re.Match[str], text: str) -> tuple[list[Claim], int]:
+    """A number in digits, or the values of a run of words; the unit behind belongs to the last."""
+    unit = _UNIT.match(text, match.end())
+    assert unit is not None
+    values = spoken(match.group()) if match["words"] else (Decimal(match["digits"].replace(",", "")),)
+    if not values:
+        return [], match.end()
+    before = (match["before"] or "").strip().lower() or (unit["after"] or "").lower()
+    currency = _CURRENCIES.get(before)
+    scale = (unit["scale"] or "").lower()
+    value = values[-1] * SCALES.get(scale, 1) * (-1 if match["sign"] == "-" else 1)
+    readings = [Number(value, bool(unit["percent"]), currency)]
+    if scale in ("m", "b") and currency is None:
+        readings.append(Number(values[-1]))
+    whole = text[match.start() : unit.end()].strip()
+    return [*(Claim(whole, (Number(one),)) for one in values[:-1]), Claim(whole, tuple(readings))], unit.end()
+
+
+def _with_unit_of(upper: Claim, lower: Claim) -> Claim:
+    """`10` of "10 to 15 percent" may also be read as ten percent, and "$10-15k" as ten thousand dollars."""
+    more = [
+        replace(number, percent=end.percent, currency=number.currency or end.currency)
+        for number in lower.numbers
+        for end in upper.numbers
+    ]
+    scaled = [
+        replace(number, value=number.value * 1000) for number in more if upper.text.lower().rstrip().endswith("k")
+    ]
+    return replace(lower, numbers=(*lower.numbers, *more, *scaled))
+
+
+def _month(name: str) -> int:
+    return int(name) if name.isdigit() else MONTHS[name.lower().rstrip(".")]
+
+
+def _day(name: str) -> int:
+    digits = re.match(r"\d+", name)
+    return int(digits.group()) if digits else ORDINALS[" ".join(name.lower().split())]

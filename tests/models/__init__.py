@@ -1,0 +1,1 @@
+"""Language, embeddings, and the check of every sentence."""
