@@ -1,0 +1,1 @@
+"""How a conversation is cut into the chunks that are indexed: one strategy a file."""

@@ -1,0 +1,1 @@
+"""Language without a language model: choosing, filling and quoting by similarity, grammar and known names."""

@@ -1,0 +1,134 @@
+"""Sentences that may be quoted, how well each answers a question, and the few that together answer it."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from models.evidence import Source, Utterance
+from models.extractive.sentences import sentence_spans, word_count
+from models.extractive.words import asked_stems, content_stems, name_words, named_speakers, stem
+
+#: What stands in a transcript like a citation's mark could pass for one: such a sentence is not quoted.
+_MARK = re.compile(r"\[\d+\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Quotable:
+    """A sentence of a source: `source` counts from 0, `span` is its range of characters in the utterance's text."""
+
+    source: int
+    said: Utterance
+    span: tuple[int, int]
+    stems: frozenset[str]
+    words: int
+
+    @property
+    def text(self) -> str:
+        """The words as they were said."""
+        return self.said.text[slice(*self.span)]
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What makes a sentence worth quoting, and how much is quoted. Factors multiply; 1 leaves a sentence as it is.
+
+    `ground` is what a sentence is worth without a word of the question, 1 the worth of all of them; `rank` is the
+    power to which 1 / place of the source is raised.
+    """
+
+    ground: float = 0.3
+    rank: float = 0.5
+    content: float = 0.5
+    named_speaker: float = 2.0
+    question: float = 0.6
+    fewest_words: int = 6
+    fewest_stems: int = 3
+    most_words: int = 70
+    quotes: int = 4
+    words: int = 110
+
+
+PREFERENCES = Preferences()
+
+
+def quotables(sources: Sequence[Source], preferences: Preferences = PREFERENCES) -> list[Quotable]:
+    """Every sentence of the sources that says something, once even where sources overlap.
+
+    Back-channels ("Mm-hm", "Yeah, right") have too few words and too little content to be among them.
+    """
+    found: dict[tuple[str, int], Quotable] = {}
+    for number, source in enumerate(sources):
+        for said in source.utterances:
+            for sentence in _sentences(number, said):
+                if sentence.words < preferences.fewest_words or len(sentence.stems) < preferences.fewest_stems:
+                    continue
+                found.setdefault((source.document, said.span[0] + sentence.span[0]), sentence)
+    return list(found.values())
+
+
+def chosen(question: str, sources: Sequence[Source], preferences: Preferences = PREFERENCES) -> list[Quotable]:
+    """The sentences that answer the question best, best first, none repeating another."""
+    sentences = quotables(sources, preferences)
+    speakers = named_speakers(question, {sentence.said.speaker for sentence in sentences})
+    asked = asked_about(question, speakers)
+    rarity = _rarity(sentences)
+    return _without_repeats(
+        sorted(sentences, key=lambda sentence: -_worth(sentence, asked, speakers, rarity, preferences)), preferences
+    )
+
+
+def asked_about(question: str, speakers: frozenset[str]) -> frozenset[str]:
+    """Stems of what is asked, without the names of the speakers it names."""
+    names = {stem(word.lower()) for speaker in speakers for word in name_words(speaker)}
+    asked = asked_stems(question)
+    return asked - names or asked
+
+
+def _sentences(number: int, said: Utterance) -> Iterator[Quotable]:
+    for start, end in sentence_spans(said.text):
+        text = said.text[start:end]
+        if not _MARK.search(text):
+            yield Quotable(number, said, (start, end), frozenset(content_stems(text)), word_count(text))
+
+
+def _rarity(sentences: Sequence[Quotable]) -> Mapping[str, float]:
+    """How telling a stem is: its inverse document frequency over the sentences at hand."""
+    counts = Counter(stem for sentence in sentences for stem in sentence.stems)
+    return {stem: math.log(1 + len(sentences) / (count + 0.5)) for stem, count in counts.items()}
+
+
+def _worth(
+    sentence: Quotable,
+    asked: frozenset[str],
+    speakers: frozenset[str],
+    rarity: Mapping[str, float],
+    preferences: Preferences,
+) -> float:
+    rarest = max(rarity.values(), default=1.0)
+    total = sum(rarity.get(stem, rarest) for stem in asked)
+    share = sum(rarity[stem] for stem in asked & sentence.stems) / total if total else 0.0
+    worth = (preferences.ground + share) / (1 + sentence.source) ** preferences.rank
+    worth *= 1 + preferences.content * min(len(sentence.stems) / 12, 1.0)
+    worth *= preferences.named_speaker if sentence.said.speaker in speakers else 1.0
+    worth *= preferences.question if sentence.text.endswith("?") else 1.0
+    return worth * min(preferences.most_words / sentence.words, 1.0)
+
+
+def _without_repeats(ranked: Sequence[Quotable], preferences: Preferences) -> list[Quotable]:
+    picked: list[Quotable] = []
+    left = preferences.words
+    for sentence in ranked:
+        cost = sentence.words + word_count(sentence.said.attribution)
+        if picked and (cost > left or any(_repeats(sentence, other) for other in picked)):
+            continue
+        picked.append(sentence)
+        left -= cost
+        if len(picked) == preferences.quotes:
+            break
+    return picked
+
+
+def _repeats(sentence: Quotable, other: Quotable) -> bool:
+    return len(sentence.stems & other.stems) > 0.6 * min(len(sentence.stems), len(other.stems))

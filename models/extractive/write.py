@@ -1,0 +1,32 @@
+"""Writing without a language model: the speakers' own words, chosen, attributed and cited."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+from models.extractive.evidence import says_something
+from models.extractive.lines import figure_line, quotation_lines
+from models.extractive.quotes import chosen
+from models.language import Brief, Call, Sentence
+
+NOT_IN_MATERIAL = "The material does not say."
+
+
+async def write(brief: Brief, *, call: Call) -> AsyncIterator[Sentence]:
+    """The text a brief asks for, a quotation or a figure a line.
+
+    An answer has at most a few quotations, or says that the material does not say. A summary has parts and says that
+    it is extractive. Figures come first, as they are bound. The work is done in a thread: a long call takes a while.
+    """
+    for sentence in await asyncio.to_thread(_written, brief, call):
+        yield sentence
+
+
+def _written(brief: Brief, call: Call) -> list[Sentence]:
+    figures = [figure_line(figure) for figure in brief.figures]
+    lines = list(_answer(brief))
+    return figures + lines or [Sentence(NOT_IN_MATERIAL)]
+
+
+def _answer(brief: Brief) -> Iterator[Sentence]:
+    if says_something(brief.question, brief.sources):
+        yield from quotation_lines(chosen(brief.question, brief.sources), brief.sources)
