@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+
+from snowballstemmer import stemmer
 
 from models.claims import folded
 from models.language import Brief, Entity
@@ -11,9 +13,6 @@ from models.language import Brief, Entity
 _WORD = re.compile(r"[^\W\d_][^\W_]*(?:'[^\W\d_]+)*")
 _STARTS = re.compile(r"(?:^|[.!?:;]|\n)[\s\"'(*#>-]*$")
 _ALWAYS_CAPITAL = frozenset({"i", "ok", "okay", "crm", "am", "pm", "mr", "mrs", "ms", "dr", "q&a", "faq"})
-_SUFFIXES = re.compile(
-    r"(?:(?:ing|ly|tion|sion|ment|ness|ity|ance|ence|ship|ure|ive|age|er|or|ist|up)s?|ed|able|ible|ful|less|ous|ies)$"
-)
 
 
 @cache
@@ -22,12 +21,22 @@ def ordinary_words() -> frozenset[str]:
     return frozenset((files("models") / "ordinary_words.txt").read_text(encoding="utf-8").split())
 
 
+@cache
+def _ordinary_stems() -> frozenset[str]:
+    return frozenset(_stem(word) for word in ordinary_words())
+
+
+@lru_cache(maxsize=4096)
+def _stem(word: str) -> str:
+    return stemmer("english").stemWord(word)
+
+
 def named(text: str, brief: Brief, entities: Iterable[Entity] = ()) -> Iterator[str]:
     """The names of a folded sentence whose quotations are blanked out, without possessive endings.
 
     Inside a sentence every capitalised word is a name, the headings of the brief apart. At a start it is one if it
-    belongs to a known entity or speaker, or if it is no ordinary word: not in the list, without an ending that names
-    do not have, and nowhere in lower case in the brief.
+    belongs to a known entity or speaker, or if it is no ordinary word: no form of one in the list, and nowhere in lower
+    case in the brief.
     """
     known = _known(brief, entities)
     common = _lower_case(brief)
@@ -56,9 +65,7 @@ def _is_ordinary(word: str, common: frozenset[str]) -> bool:
         return False
     lower = word.casefold()
     stem = lower.split("'")[0]
-    if stem in ordinary_words() or stem.removesuffix("s") in ordinary_words() or lower in common:
-        return True
-    return len(lower) > 6 and bool(_SUFFIXES.search(lower))
+    return lower in common or stem in ordinary_words() or _stem(stem) in _ordinary_stems()
 
 
 def _known(brief: Brief, entities: Iterable[Entity]) -> frozenset[str]:
