@@ -65,15 +65,15 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-def status_of(error: SophiaError) -> HTTPStatus:
-    """The status of the error's nearest class in the table."""
-    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+def status_of(kind: type[SophiaError]) -> HTTPStatus:
+    """The status of the nearest class in the table."""
+    return next(STATUS[parent] for parent in kind.__mro__ if parent in STATUS)
 
 
 async def _sophia_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, SophiaError)
     extra = {"retry_after": error.retry_after} if isinstance(error, RateLimitedError) else {}
-    return problem(status_of(error), error.code, str(error), **extra)
+    return problem(status_of(type(error)), error.code, str(error), **extra)
 
 
 async def _validation_error(_request: Request, error: Exception) -> JSONResponse:

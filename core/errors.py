@@ -100,3 +100,16 @@ class FencedError(SophiaError):
     """Another worker has taken this run over; whatever this one would still write is void."""
 
     code = "E_FENCED"
+
+
+def by_code(code: str) -> type[SophiaError]:
+    """The class that a stored code stands for; SophiaError for a code that no class has (any more)."""
+    return next((kind for kind in every_error() if kind.code == code), SophiaError)
+
+
+def every_error() -> list[type[SophiaError]]:
+    """SophiaError and all its subclasses, parents first."""
+    found: list[type[SophiaError]] = [SophiaError]
+    for kind in found:
+        found.extend(kind.__subclasses__())
+    return found

@@ -1,0 +1,26 @@
+"""The HTTP application over one built Sophia."""
+
+from fastapi import FastAPI
+
+from api import documents, errors, health
+from api.bootstrap import Sophia
+from api.chat import routes as chat
+from api.limits import BodyLimits
+from api.security import routes as keys
+from api.version import VERSION
+
+
+def create_app(sophia: Sophia) -> FastAPI:
+    """The app; whoever built `sophia` closes it."""
+    app = FastAPI(
+        title="Sophia",
+        version=VERSION,
+        description="Answers a revenue team's questions from its own calls. Every sentence cites its source.",
+    )
+    app.state.sophia = sophia
+    for router in (chat.router, documents.router, keys.router, health.router):
+        app.include_router(router)
+    errors.install(app)
+    limits = {documents.router.prefix: sophia.settings.max_document_bytes}
+    app.add_middleware(BodyLimits, default=sophia.settings.max_body_bytes, by_path=limits)
+    return app

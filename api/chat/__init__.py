@@ -1,0 +1,1 @@
+"""The chat API: ask, follow, read again, and open what an answer cites."""

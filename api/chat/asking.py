@@ -1,0 +1,70 @@
+"""Putting a question: the one way in for HTTP and for the command line."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+from api.errors import TooLargeError
+from api.runs.executor import Executor
+from api.runs.journal import Journal
+from api.runs.store import Event, Run, Runs, WhenBusy
+from api.security.keys import ASK, require
+from core import telemetry
+from core.errors import InvalidInputError
+from core.identity import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Accepts questions and lets their answers be followed."""
+
+    runs: Runs
+    journal: Journal
+    executor: Executor
+    longest: int
+
+    async def ask(
+        self,
+        question: str,
+        *,
+        principal: Principal,
+        thread: str | None = None,
+        calls: Sequence[str] = (),
+        when_busy: WhenBusy = WhenBusy.ENQUEUE,
+    ) -> Run:
+        """Accepts the question; once this returns it will be answered even if nobody waits for it.
+
+        InvalidInputError for an empty or overlong question, NotFoundError for a thread that is not the principal's.
+        """
+        require(principal, ASK)
+        run = await self.runs.accept(
+            checked_question(question, self.longest),
+            principal=principal,
+            thread=thread,
+            calls=calls,
+            when_busy=when_busy,
+            traceparent=telemetry.traceparent(),
+        )
+        self.executor.wake()
+        return run
+
+    def follow(self, run: str, *, after: int = 0) -> AsyncIterator[Event]:
+        """The run's log behind `after`, until it is closed."""
+        return self.journal.follow(run, after=after)
+
+
+def checked_question(question: str, longest: int) -> str:
+    """The question without control characters and outer white space; InvalidInputError if nothing or too much is left."""
+    try:
+        question.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidInputError(
+            f"The question is not valid text: character {error.start} is half a surrogate pair"
+        ) from None
+    text = "".join(c if c.isprintable() or c.isspace() else " " for c in question).strip()
+    if not text:
+        raise InvalidInputError("The question is empty: ask something, such as 'What did they object to?'")
+    if len(text) > longest:
+        raise TooLargeError(
+            f"The question has {len(text):,} characters; the limit is {longest:,} (SOPHIA_MAX_QUESTION_CHARS)"
+        )
+    return text

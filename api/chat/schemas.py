@@ -1,0 +1,118 @@
+"""What the chat API takes and gives."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from api.runs.events import Answered
+from api.runs.store import Status, WhenBusy
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class Question(BaseModel):
+    """A question on a thread; without `thread` a new one is opened."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str
+    thread: Id | None = None
+    calls: list[Id] = Field(
+        default=[], max_length=100, description="Ids of the documents the question is about; default: all"
+    )
+    when_busy: WhenBusy = WhenBusy.ENQUEUE
+
+
+class RunView(BaseModel):
+    """A run as its owner sees it."""
+
+    id: str
+    thread: str
+    position: int
+    question: str
+    status: Status
+    accepted_at: datetime
+    ended_at: datetime | None
+    error: str | None
+    answer: Answered | None
+
+
+class ThreadView(BaseModel):
+    """A conversation in a list."""
+
+    id: str
+    title: str
+    created_at: datetime
+
+
+class ThreadHistory(BaseModel):
+    """A conversation with its runs in order."""
+
+    id: str
+    runs: list[RunView]
+
+
+class CitedTurn(BaseModel):
+    """A turn as it stands in the document."""
+
+    turn: int
+    speaker: str
+    role: str | None
+    at: str | None
+    text: str
+    cited: bool
+
+
+class SourceView(BaseModel):
+    """What a citation points at, in its place."""
+
+    id: str
+    document: str
+    title: str
+    held: datetime | None
+    content_hash: str
+    current: bool = Field(description="False when the document has been edited since the answer was given")
+    turns: tuple[int, int]
+    span: tuple[int, int]
+    quote: str = Field(description="The characters of the span")
+    context: list[CitedTurn] = Field(description="The cited turns with two before and two behind them")
+
+
+class DocumentView(BaseModel):
+    """A document in the catalogue."""
+
+    id: str
+    title: str
+    held: datetime | None
+    account: str | None
+    label: str
+    speakers: list[str]
+    turns: int
+
+
+class IngestedView(BaseModel):
+    """What became of one document of an upload."""
+
+    document: str | None
+    outcome: str = Field(description="added, replaced, unchanged or failed")
+    reason: str | None = None
+
+
+class NewKey(BaseModel):
+    """Whom a key stands for, and what it may do."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    user: Id
+    roles: list[str] = ["ask"]
+    groups: list[str] = []
+    clearance: str = "internal"
+
+
+class KeyView(BaseModel):
+    """A new key. It is shown this once."""
+
+    key: str
+    user: str
+    tenant: str

@@ -1,0 +1,62 @@
+"""The `sophia` command. It imports a subcommand only when that one is called, so that help is instant."""
+
+import ast
+import sys
+from importlib.metadata import EntryPoint, entry_points, version
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+GROUP = "sophia.commands"
+FAILED = 1
+
+
+class Commands(click.Group):
+    """Subcommands are found through the entry-point group `sophia.commands`, in whichever package registers them."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return sorted(point.name for point in entry_points(group=GROUP))
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        found = [point for point in entry_points(group=GROUP) if point.name == name]
+        return found[0].load() if found else None
+
+    def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Lists each command with the first line of its module's docstring, which is read without importing it."""
+        rows = sorted((point.name, _summary(point)) for point in entry_points(group=GROUP))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def _summary(point: EntryPoint) -> str:
+    package, _, module = point.module.rpartition(".")
+    spec = find_spec(package.partition(".")[0])
+    assert spec is not None and spec.submodule_search_locations is not None
+    folder = Path(spec.submodule_search_locations[0]).joinpath(*package.split(".")[1:])
+    documented = ast.get_docstring(ast.parse((folder / f"{module}.py").read_text(encoding="utf-8")))
+    return (documented or "").partition("\n")[0].rstrip(".")
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("sophia-orchestrator"), prog_name="sophia")
+def sophia() -> None:
+    """Sophia answers a revenue team's questions from its own calls; every sentence cites its source."""
+
+
+def main() -> None:
+    """The console script. An expected error is one line on standard error and exit status 1; Ctrl-C is 130."""
+    try:
+        sophia(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(0)
+    except Exception as error:
+        if not hasattr(error, "code"):
+            raise
+        click.echo(f"sophia: {error} [{error.code}]", err=True)
+        sys.exit(FAILED)

@@ -1,0 +1,84 @@
+"""The HTTP client of the command line, for when a server owns the data directory."""
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+
+from api.owner import Owner
+from api.runs.store import Event
+from core.errors import UnavailableError, by_code
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Speaks to a Sophia server; a problem answer is raised as the error it stands for."""
+
+    http: httpx2.AsyncClient
+
+    async def ask(self, question: str, *, thread: str | None = None, calls: Sequence[str] = ()) -> AsyncIterator[Event]:
+        """The run's events as they come."""
+        body = {"question": question, "thread": thread, "calls": list(calls)}
+        async with self.http.stream("POST", "/v1/chat", json=body, headers={"Accept": "text/event-stream"}) as response:
+            if response.status_code >= 400:
+                await response.aread()
+                _check(response)
+            async for event in _events(response.aiter_lines()):
+                yield event
+
+    async def upload(self, name: str, content: bytes, *, label: str | None) -> list[dict[str, Any]]:
+        """Ingests one file's content."""
+        query = {"name": name} | ({"label": label} if label else {})
+        return await self._post("/v1/documents", params=query, content=content)
+
+    async def add_key(self, user: str, roles: Sequence[str], groups: Sequence[str], clearance: str) -> str:
+        """A new API key."""
+        body = {"user": user, "roles": list(roles), "groups": list(groups), "clearance": clearance}
+        created = await self._post("/v1/keys", json=body)
+        return str(created["key"])
+
+    async def _post(self, path: str, **request: Any) -> Any:
+        response = await self.http.post(path, **request)
+        _check(response)
+        return response.json()
+
+
+@asynccontextmanager
+async def connect(owner: Owner) -> AsyncIterator[Client]:
+    """A client to the server that owns the data directory; UnavailableError when it does not answer."""
+    headers = {"Authorization": f"Bearer {owner.token}"}
+    try:
+        async with httpx2.AsyncClient(
+            base_url=owner.url or "", headers=headers, timeout=httpx2.Timeout(30, read=None), trust_env=False
+        ) as http:
+            yield Client(http)
+    except httpx2.TransportError as error:
+        raise UnavailableError(f"The server at {owner.url} (process {owner.pid}) does not answer: {error}") from None
+
+
+def _check(response: httpx2.Response) -> None:
+    if response.status_code < 400:
+        return
+    try:
+        problem = response.json()
+        kind, detail = by_code(problem["code"]), problem["detail"]
+    except (ValueError, KeyError, TypeError):
+        kind, detail = UnavailableError, f"The server answered {response.status_code}"
+    error = kind.__new__(kind)
+    Exception.__init__(error, detail)
+    raise error
+
+
+async def _events(lines: AsyncIterator[str]) -> AsyncIterator[Event]:
+    """Server-sent events from their lines; comments, which keep the connection alive, are skipped."""
+    fields: dict[str, str] = {}
+    async for line in lines:
+        if line and not line.startswith(":"):
+            name, _, value = line.partition(":")
+            fields[name] = value.removeprefix(" ")
+        elif not line and "data" in fields:
+            yield Event(int(fields.get("id", 0)), fields.get("event", "message"), json.loads(fields["data"]), at="")
+            fields = {}

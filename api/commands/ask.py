@@ -1,0 +1,99 @@
+"""Ask a question and read the answer with its sources."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import click
+
+from api.bootstrap import open_sophia
+from api.client import connect
+from api.owner import owner_of
+from api.runs.events import Answered, RunAccepted, RunFailed, SentenceWithheld, SentenceWritten
+from api.runs.store import Event
+from api.security.keys import local_owner
+from api.settings import Settings, load_settings
+from core.errors import InvalidInputError, by_code
+
+
+@click.command()
+@click.argument("question")
+@click.option("--thread", metavar="ID", help="Go on with this conversation.")
+@click.option("--call", "calls", metavar="ID", multiple=True, help="Ask about this document only; may be repeated.")
+@click.option("--json", "as_json", is_flag=True, help="Print the whole answer as one JSON object.")
+def command(question: str, thread: str | None, calls: tuple[str, ...], as_json: bool) -> None:
+    """Ask QUESTION and read the answer with its sources.
+
+    Use `-` to read the question from standard input. Beside a running server the question goes through it.
+    """
+    if question == "-":
+        question = _standard_input()
+    asyncio.run(_ask(load_settings(), question, thread, calls, as_json))
+
+
+def _standard_input() -> str:
+    raw = click.get_binary_stream("stdin").read()
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidInputError(f"The question is not UTF-8: byte {error.start} is {raw[error.start]:#04x}") from None
+
+
+async def _ask(settings: Settings, question: str, thread: str | None, calls: Sequence[str], as_json: bool) -> None:
+    owner = owner_of(settings.data_dir)
+    if owner and owner.url:
+        async with connect(owner) as client:
+            await _show(client.ask(question, thread=thread, calls=calls), as_json)
+        return
+    async with open_sophia(settings) as sophia:
+        principal = local_owner(settings.tenant)
+        run = await sophia.asking.ask(question, principal=principal, thread=thread, calls=calls)
+        await _show(sophia.asking.follow(run.id), as_json)
+
+
+async def _show(events: AsyncIterator[Event], as_json: bool) -> None:
+    accepted: dict[str, Any] = {}
+    async for event in events:
+        if event.type == RunFailed.type:
+            kind = by_code(event.payload["code"])
+            error = kind.__new__(kind)
+            Exception.__init__(error, event.payload["message"])
+            raise error
+        if event.type == RunAccepted.type:
+            accepted = event.payload
+        elif event.type == Answered.type:
+            _show_answer(accepted, event.payload, as_json)
+        elif not as_json:
+            _show_progress(event)
+
+
+def _show_progress(event: Event) -> None:
+    if event.type == SentenceWritten.type:
+        click.echo(event.payload["text"])
+    elif event.type == SentenceWithheld.type:
+        click.secho(f"(a sentence was withheld: {event.payload['reason']})", dim=True, err=True)
+
+
+def _show_answer(accepted: dict[str, Any], answer: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        click.echo(
+            json.dumps({"thread": accepted["thread"], "run": accepted["run"], **answer}, ensure_ascii=False, indent=2)
+        )
+        return
+    if answer["sources"]:
+        click.echo("\nSources")
+        for source in answer["sources"]:
+            click.echo(f"  [{source['n']}] {describe_source(source)}")
+    if answer["figures"]:
+        click.echo("\nFigures")
+        for figure in answer["figures"]:
+            click.echo(f"  {figure['text']}  {figure['metric']} of {figure['subject']}, by {figure['query']}")
+    click.secho(f'\nGo on with: sophia ask --thread {accepted["thread"]} "…"', dim=True)
+
+
+def describe_source(source: dict[str, Any]) -> str:
+    """`Title, 12:04, turn 41`."""
+    first, last = source["turns"]
+    turns = f"turn {first}" if first == last else f"turns {first}-{last}"
+    return ", ".join(part for part in (source["title"], source["at"], turns) if part)

@@ -1,0 +1,56 @@
+"""Serve the chat API on this machine."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import secrets
+import socket
+
+import click
+import uvicorn
+
+from api.app import create_app
+from api.bootstrap import open_sophia
+from api.owner import Owner, announce
+from api.settings import Settings, load_settings
+from core.errors import InvalidInputError
+
+GRACE_S = 5
+
+
+@click.command()
+@click.option("--host", help="Address to listen on [SOPHIA_HOST].")
+@click.option("--port", type=int, help="Port to listen on; 0 picks a free one [SOPHIA_PORT].")
+def command(host: str | None, port: int | None) -> None:
+    """Serve the chat API until interrupted. Commands beside it reach the data through it."""
+    changed = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve(load_settings(**changed)))
+
+
+async def serve(settings: Settings) -> None:
+    """Serves until the process is told to stop."""
+    token = secrets.token_urlsafe(32)
+    with _listen(settings) as listening:
+        url = "http://{}:{}".format(*listening.getsockname()[:2])
+        async with open_sophia(settings, token=token) as sophia:
+            announce(settings.data_dir, Owner(os.getpid(), url, token))
+            click.echo(f"Sophia is ready at {url} (language: {sophia.language_name}; API description: {url}/docs)")
+            config = uvicorn.Config(
+                create_app(sophia),
+                log_level=logging.WARNING,
+                access_log=False,
+                timeout_graceful_shutdown=GRACE_S,
+                lifespan="off",
+            )
+            await uvicorn.Server(config).serve(sockets=[listening])
+
+
+def _listen(settings: Settings) -> socket.socket:
+    try:
+        return socket.create_server((settings.host, settings.port), backlog=512)
+    except OSError as error:
+        raise InvalidInputError(
+            f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}): choose another with --port or SOPHIA_PORT"
+        ) from None

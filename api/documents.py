@@ -1,0 +1,53 @@
+"""`/v1/documents`: what may be asked about, and new material."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+
+from api.bootstrap import Sophia
+from api.chat.schemas import DocumentView, IngestedView
+from api.security.http import asker, the_sophia
+from api.security.keys import INGEST, require
+from core.identity import EVERYONE, Access, Label, Principal
+
+router = APIRouter(prefix="/v1/documents", tags=["documents"])
+Sophia_ = Annotated[Sophia, Depends(the_sophia)]
+Asker = Annotated[Principal, Depends(asker)]
+
+
+@router.get("")
+async def catalogue(sophia: Sophia_, principal: Asker) -> list[DocumentView]:
+    """The documents you may read, newest first."""
+    found = await sophia.documents.catalogue(principal)
+    return [
+        DocumentView(
+            id=entry.id,
+            title=entry.title,
+            held=entry.held,
+            account=entry.account,
+            label=str(entry.label),
+            speakers=[speaker.name for speaker in entry.speakers],
+            turns=entry.turns,
+        )
+        for entry in found
+    ]
+
+
+@router.post("")
+async def upload(
+    request: Request,
+    name: Annotated[
+        str, Query(min_length=1, max_length=300, description="File name; a transcript without an id is named by it")
+    ],
+    sophia: Sophia_,
+    principal: Asker,
+    label: str | None = None,
+    readers: Annotated[list[str] | None, Query(description="everyone, user:<name>, group:<name>")] = None,
+) -> list[IngestedView]:
+    """Ingests the body, a transcript in any format Sophia reads. Sending it again changes nothing."""
+    require(principal, INGEST)
+    access = Access(
+        principal.tenant, frozenset(readers or [EVERYONE]), Label.parse(label) if label else sophia.settings.label
+    )
+    report = await sophia.ingestion.ingest_bytes(name, await request.body(), access)
+    return [IngestedView(document=item.document, outcome=item.outcome, reason=item.reason) for item in report.items]

@@ -1,0 +1,34 @@
+"""`/v1/keys`: API keys for others."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from api.bootstrap import Sophia
+from api.chat.schemas import KeyView, NewKey
+from api.security.http import asker, the_sophia
+from api.security.keys import ADMIN, require
+from core.identity import Label, Principal
+
+router = APIRouter(prefix="/v1/keys", tags=["keys"])
+
+
+@router.post("", status_code=201)
+async def add(
+    wanted: NewKey, sophia: Annotated[Sophia, Depends(the_sophia)], principal: Annotated[Principal, Depends(asker)]
+) -> KeyView:
+    """A new key for a user of your tenant; it is shown this once."""
+    require(principal, ADMIN)
+    holder = Principal(
+        principal.tenant, wanted.user, frozenset(wanted.roles), frozenset(wanted.groups), Label.parse(wanted.clearance)
+    )
+    return KeyView(key=await sophia.keys.create(holder), user=holder.user, tenant=holder.tenant)
+
+
+@router.delete("/{user}")
+async def revoke(
+    user: str, sophia: Annotated[Sophia, Depends(the_sophia)], principal: Annotated[Principal, Depends(asker)]
+) -> dict[str, int]:
+    """Ends every key of the user at once, also for runs that are under way."""
+    require(principal, ADMIN)
+    return {"revoked": await sophia.keys.revoke(principal.tenant, user)}
