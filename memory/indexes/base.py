@@ -34,11 +34,15 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A chunk that answers a query: BM25 for the keyword leg, the cosine for the dense one. More is better in both."""
+    """A chunk that answers a query, one of `of` chunks of its version of the document.
+
+    The score is BM25 in the keyword leg and the cosine in the dense one; more is better in both.
+    """
 
     document: str
     version: str
     number: int
+    of: int
     score: float
 
 
@@ -59,6 +63,7 @@ class StoredChunk:
     document: str
     version: str
     number: int
+    of: int
     utterances: tuple[Utterance, ...]
 
 

@@ -70,8 +70,8 @@ class EmbeddedIndex:
         if not words:
             return []
         query = self._table.query().nearest_to_text(" ".join(words)).where(readable(scope)).limit(limit)
-        found = await query.select(["document", "version", "number", "_score"]).to_list()
-        return [Hit(row["document"], row["version"], row["number"], row["_score"]) for row in found]
+        found = await query.select(["document", "version", "number", "of", "_score"]).to_list()
+        return [Hit(row["document"], row["version"], row["number"], row["of"], row["_score"]) for row in found]
 
     async def dense(self, vector: Vector, *, scope: Scope, limit: int) -> list[Hit]:
         """The nearest by cosine: exact, or over an index of quantised vectors whose finds are ranked again exactly."""
@@ -79,8 +79,8 @@ class EmbeddedIndex:
         query = self._table.query().nearest_to(vector).distance_type("cosine").where(readable(scope)).limit(limit)
         if self._approximate:
             query = query.refine_factor(10)
-        found = await query.select(["document", "version", "number", "_distance"]).to_list()
-        return [Hit(row["document"], row["version"], row["number"], 1.0 - row["_distance"]) for row in found]
+        found = await query.select(["document", "version", "number", "of", "_distance"]).to_list()
+        return [Hit(row["document"], row["version"], row["number"], row["of"], 1.0 - row["_distance"]) for row in found]
 
     async def read(self, ranges: Sequence[ChunkRange], *, scope: Scope) -> list[StoredChunk]:
         """The chunks of the ranges, one query for all."""
@@ -92,7 +92,7 @@ class EmbeddedIndex:
             for r in ranges
         )
         query = self._table.query().where(f"{readable(scope)} AND ({wanted})")
-        found = await query.select(["document", "version", "number", "said"]).to_list()
+        found = await query.select(["document", "version", "number", "of", "said"]).to_list()
         return sorted(
             (stored_chunk(row) for row in found), key=lambda chunk: (chunk.document, chunk.version, chunk.number)
         )

@@ -27,6 +27,7 @@ def schema(embedder: str, dimensions: int) -> pa.Schema:
             pa.field("readers", pa.list_(pa.string())),
             pa.field("label", pa.int8()),
             pa.field("number", pa.int32()),
+            pa.field("of", pa.int32()),
             pa.field("first_turn", pa.int32()),
             pa.field("last_turn", pa.int32()),
             pa.field("speakers", pa.list_(pa.string())),
@@ -46,6 +47,7 @@ def rows(document: Document, chunks: Sequence[Chunk], vectors: NDArray[np.float3
         "version": document.version,
         "readers": sorted(document.access.readers),
         "label": int(document.access.label),
+        "of": len(chunks),
     }
     return pa.Table.from_pylist(
         [same | _row(chunk) | {"vector": vector} for chunk, vector in zip(chunks, vectors, strict=True)], schema=wanted
@@ -85,7 +87,7 @@ def stored_chunk(row: Mapping[str, Any]) -> StoredChunk:
         Utterance(turn=turn, speaker=speaker, text=text, span=(start, end), role=role, at=at)
         for turn, speaker, text, start, end, role, at in json.loads(row["said"])
     )
-    return StoredChunk(row["document"], row["version"], row["number"], said)
+    return StoredChunk(row["document"], row["version"], row["number"], row["of"], said)
 
 
 def _row(chunk: Chunk) -> dict[str, object]:

@@ -8,11 +8,12 @@ from memory.indexes.base import Hit
 
 
 class Place(NamedTuple):
-    """Where a chunk stands."""
+    """Where a chunk stands: which of the `of` chunks of its version of the document it is."""
 
     document: str
     version: str
     number: int
+    of: int
 
     def away(self, steps: int) -> "Place":
         """The place so many chunks later, or earlier if negative."""
@@ -21,7 +22,7 @@ class Place(NamedTuple):
 
 def place(hit: Hit) -> Place:
     """Where a hit stands."""
-    return Place(hit.document, hit.version, hit.number)
+    return Place(hit.document, hit.version, hit.number, hit.of)
 
 
 def fused(legs: Iterable[Sequence[Hit]], *, constant: int) -> dict[Place, float]:
@@ -34,13 +35,17 @@ def fused(legs: Iterable[Sequence[Hit]], *, constant: int) -> dict[Place, float]
 
 
 def with_neighbours(scores: Mapping[Place, float], shares: Sequence[float]) -> dict[Place, float]:
-    """Each score with its share of the scores around it: a place is likelier in good company."""
+    """Each score with its share of the scores around it: a place is likelier in good company.
+
+    Beyond the first and the last chunk a document is taken to go on as it is there, or short ones would come off worse.
+    """
+
+    def beside(at: Place, steps: int) -> float:
+        inside = 0 <= at.number + steps < at.of
+        return scores.get(at.away(steps), 0.0) if inside else scores[at]
+
     return {
-        at: score
-        + sum(
-            share * (scores.get(at.away(step), 0.0) + scores.get(at.away(-step), 0.0))
-            for step, share in enumerate(shares, 1)
-        )
+        at: score + sum(share * (beside(at, step) + beside(at, -step)) for step, share in enumerate(shares, 1))
         for at, score in scores.items()
     }
 

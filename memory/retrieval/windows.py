@@ -34,7 +34,7 @@ def windows(
     Together they have at most `words` words a place; what one leaves over goes to the next. A chosen chunk is shown
     whole even if it alone is longer. A place that was not read (it may not be, or is gone) gets none.
     """
-    stored = {Place(c.document, c.version, c.number): c.utterances for c in chunks}
+    stored = {Place(c.document, c.version, c.number, c.of): c.utterances for c in chunks}
     present = [at for at in chosen if at in stored]
     taken = {(at, i) for at in present for i in range(len(stored[at]))}
     left = words * len(present)

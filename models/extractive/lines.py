@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from models.evidence import Citation, Figure, Source
 from models.extractive.quotes import Quotable
@@ -32,7 +33,7 @@ def _line(quoted: Sequence[Quotable], sources: Sequence[Source]) -> Sentence:
     """Sentences of one utterance in their order; `…` stands for the whole sentences left out between them."""
     said, number = quoted[0].said, quoted[0].source
     words = quoted[0].text
-    for earlier, later in zip(quoted, quoted[1:], strict=False):
+    for earlier, later in pairwise(quoted):
         adjacent = not said.text[earlier.span[1] : later.span[0]].strip()
         words += f"{' ' if adjacent else ' … '}{later.text}"
     source = sources[number]

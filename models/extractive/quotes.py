@@ -113,7 +113,8 @@ def _worth(
     worth *= 1 + preferences.content * min(len(sentence.stems) / 12, 1.0)
     worth *= preferences.named_speaker if sentence.said.speaker in speakers else 1.0
     worth *= preferences.question if sentence.text.endswith("?") else 1.0
-    return worth * min(preferences.most_words / sentence.words, 1.0)
+    brevity = min(preferences.most_words / sentence.words, 1.0)
+    return float(worth * brevity)
 
 
 def _without_repeats(ranked: Sequence[Quotable], preferences: Preferences) -> list[Quotable]:

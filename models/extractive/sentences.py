@@ -7,7 +7,7 @@ _END = re.compile(r"[.!?]+[\"'”’)\]]*\s+")
 _WORD = re.compile(r"\S+")
 #: Words whose full stop ends no sentence; a single letter ("J. Smith") is one too.
 _ABBREVIATIONS = frozenset(
-    re.findall(r"\S+", "mr mrs ms dr prof hon st sr jr vs no inc ltd co corp approx etc e.g i.e")
+    re.findall(r"\S+", "mr mrs ms dr prof hon st sr jr vs inc ltd co corp approx etc e.g i.e")
 )
 
 

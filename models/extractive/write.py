@@ -1,12 +1,13 @@
 """Writing without a language model: the speakers' own words, chosen, attributed and cited."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 from models.extractive.evidence import says_something
 from models.extractive.lines import figure_line, quotation_lines
 from models.extractive.quotes import chosen
-from models.language import Brief, Call, Sentence
+from models.extractive.summary import summary_lines
+from models.language import Brief, Call, Form, Sentence
 
 NOT_IN_MATERIAL = "The material does not say."
 
@@ -23,10 +24,11 @@ async def write(brief: Brief, *, call: Call) -> AsyncIterator[Sentence]:
 
 def _written(brief: Brief, call: Call) -> list[Sentence]:
     figures = [figure_line(figure) for figure in brief.figures]
-    lines = list(_answer(brief))
+    lines = list(summary_lines(brief, call.entities)) if brief.form is Form.SUMMARY else _answer(brief)
     return figures + lines or [Sentence(NOT_IN_MATERIAL)]
 
 
-def _answer(brief: Brief) -> Iterator[Sentence]:
-    if says_something(brief.question, brief.sources):
-        yield from quotation_lines(chosen(brief.question, brief.sources), brief.sources)
+def _answer(brief: Brief) -> list[Sentence]:
+    if not says_something(brief.question, brief.sources):
+        return []
+    return quotation_lines(chosen(brief.question, brief.sources), brief.sources)

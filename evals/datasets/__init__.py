@@ -1,0 +1,1 @@
+"""Material to judge by: what ships with the project, and readers for what does not."""

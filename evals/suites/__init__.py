@@ -1,0 +1,1 @@
+"""The suites by name. Each returns its measures as numbers."""

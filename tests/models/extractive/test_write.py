@@ -1,0 +1,189 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from core.identity import Label, Principal
+from memory.transcripts.model import Transcript
+from models.citations import check
+from models.evidence import Figure, Source
+from models.extractive.write import NOT_IN_MATERIAL, write
+from models.language import Brief, Call, Entity, Form, Part, Sentence
+from tests.memory.conversations import PRICE, ROUTES, conversation
+
+CALL = Call(Principal("acme", "ruth"), "answer", datetime(2026, 3, 12, tzinfo=UTC))
+WIN_RATE = Figure("win_rate", 43.0, "%", "43 %", "EMEA", "win_rate(region='EMEA')", "2026-03-01")
+
+
+def _source(transcript: Transcript = PRICE, score: float = 0.7) -> Source:
+    return Source(
+        transcript.id, transcript.content_hash, transcript.title, Label.INTERNAL, transcript.utterances, score
+    )
+
+
+async def _written(brief: Brief, call: Call = CALL) -> list[Sentence]:
+    """The sentences, each of which the citation check must let pass."""
+    sentences = [sentence async for sentence in write(brief, call=call)]
+    for sentence in sentences:
+        assert check(sentence, brief) is None, sentence
+    return sentences
+
+
+async def test_an_answer_quotes_who_said_it_and_when() -> None:
+    brief = Brief(Form.ANSWER, "What does finance want before signing the renewal?", (_source(ROUTES, 0.5), _source()))
+    (quoted,) = (line for line in await _written(brief) if "finance" in line.text)
+    assert quoted.text.startswith('Ben Ode (buyer, 00:10): "')
+    assert quoted.text.endswith('" [2]')
+    assert "Our finance team wants 10 percent off before they sign." in quoted.text
+
+
+async def test_a_citation_points_at_the_quoted_words() -> None:
+    for sentence in await _written(Brief(Form.ANSWER, "What about the renewal price?", (_source(),))):
+        (citation,) = sentence.sources
+        assert citation.content_hash == PRICE.content_hash
+        assert PRICE.text[slice(*citation.span)] in sentence.text
+
+
+async def test_back_channels_are_never_cited() -> None:
+    chatter = conversation(
+        "chatter", [("Ben", "Yeah, right, okay."), ("Cleo", "Mm-hm. Sure, sure."), *[("Ben", "Yeah.")] * 5]
+    )
+    assert [s.text for s in await _written(Brief(Form.ANSWER, "Was it okay, right?", (_source(chatter),)))] == [
+        NOT_IN_MATERIAL
+    ]
+    lines = await _written(Brief(Form.ANSWER, "renewal price", (_source(),)))
+    assert not {1, 4} & {citation.turns[0] for line in lines for citation in line.sources}
+
+
+async def test_weak_evidence_is_not_made_into_an_answer() -> None:
+    question = "Which vaccines were approved in Norway?"
+    (only,) = await _written(Brief(Form.ANSWER, question, (_source(score=0.2), _source(ROUTES, 0.1))))
+    assert only == Sentence(NOT_IN_MATERIAL)
+
+
+async def test_no_material_says_nothing() -> None:
+    assert await _written(Brief(Form.ANSWER, "What about the price?")) == [Sentence(NOT_IN_MATERIAL)]
+
+
+async def test_sources_picked_without_a_search_are_taken_as_they_are() -> None:
+    lines = await _written(Brief(Form.ANSWER, "Which objections came up?", (_source(score=0.0),)))
+    assert any("too high" in line.text for line in lines)
+
+
+async def test_the_one_who_is_asked_about_is_quoted() -> None:
+    fair = [
+        ("Anna Meyer", f"The renewal price is fair for {what}.") for what in ("trucks", "yards", "drivers", "depots")
+    ]
+    talk = conversation("talk", [*fair, ("Ben Ode", "Our budget shrinks and that price is a stretch.")])
+    lines = await _written(Brief(Form.ANSWER, "What did Ben say about the renewal price?", (_source(talk),)))
+    assert any(line.text.startswith("Ben Ode") for line in lines)
+
+
+async def test_quotations_stand_in_the_order_in_which_they_were_said() -> None:
+    talk = conversation(
+        "talk",
+        [
+            ("Ben" if i % 2 else "Cleo", f"The renewal needs {what} from our side.")
+            for i, what in enumerate(
+                ["budget approval", "legal review", "vendor onboarding", "security questionnaires"]
+            )
+        ],
+    )
+    lines = await _written(Brief(Form.ANSWER, "What does the renewal need?", (_source(talk),)))
+    turns = [line.sources[0].turns[0] for line in lines]
+    assert len(turns) > 1
+    assert turns == sorted(turns)
+
+
+async def test_sentences_left_out_of_a_quotation_are_marked() -> None:
+    talk = conversation(
+        "talk",
+        [
+            (
+                "Ben",
+                "The renewal price went up by nine percent. My cat sleeps all day near windows. The renewal budget shrank by a fifth.",
+            )
+        ],
+    )
+    (line,) = await _written(Brief(Form.ANSWER, "How do renewal price and renewal budget compare?", (_source(talk),)))
+    assert line.text.count("…") == (0 if "cat" in line.text else 1)
+    assert "nine percent." in line.text
+    assert "fifth." in line.text
+
+
+async def test_quotation_marks_inside_a_quotation_do_not_end_it() -> None:
+    talk = conversation(
+        "talk", [("Ben", 'He told us "the renewal price is final" and “take it or leave it” yesterday.')]
+    )
+    (line,) = await _written(Brief(Form.ANSWER, "renewal price", (_source(talk),)))
+    assert line.text.count('"') == 2
+    assert "'the renewal price is final'" in line.text
+
+
+async def test_a_mark_spoken_in_a_call_is_not_taken_for_a_citation() -> None:
+    talk = conversation("talk", [("Ben", "The renewal price is fine, see the contract [2] for all of it.")])
+    assert await _written(Brief(Form.ANSWER, "renewal price", (_source(talk),))) == [Sentence(NOT_IN_MATERIAL)]
+
+
+async def test_a_turn_shown_by_two_sources_is_quoted_once() -> None:
+    lines = await _written(Brief(Form.ANSWER, "renewal price", (_source(), replace(_source(), score=0.6))))
+    assert len({line.text for line in lines}) == len(lines)
+    assert len({citation.span for line in lines for citation in line.sources}) == len(lines)
+
+
+async def test_figures_pass_through_as_they_are_bound() -> None:
+    (line,) = await _written(Brief(Form.ANSWER, "What is our win rate?", figures=(WIN_RATE,)))
+    assert line == Sentence("Win rate, EMEA: 43 % (as of 2026-03-01).", (), (WIN_RATE,))
+
+
+async def test_a_summary_has_its_parts_in_order_and_says_what_it_is() -> None:
+    talk = conversation(
+        "talk",
+        [
+            ("Anna Meyer", "Thanks for the time, and next week we will send the revised quote to your office."),
+            ("Ben Ode", "Currently our team plans every delivery route in a spreadsheet by hand."),
+            ("Ben Ode", "It is a problem because dispatchers make mistakes and drivers wait for hours."),
+            ("Ben Ode", "Honestly the price is too high and I am worried about the rollout."),
+            ("Ben Ode", "We also talked to Routely about their planning product last month."),
+        ],
+    )
+    call = replace(CALL, entities=(Entity("competitor", "Routely"),))
+    texts = [s.text for s in await _written(Brief(Form.SUMMARY, "Summarize the call", (_source(talk),)), call)]
+    assert texts[0] == "This summary is extractive: every line is a quotation."
+    assert [text for text in texts if text.endswith(":")] == [
+        "Situation:",
+        "Pain:",
+        "Objections:",
+        "Competitors:",
+        "Next steps:",
+    ]
+    under = {heading: texts[texts.index(heading) + 1] for heading in texts if heading.endswith(":")}
+    assert "spreadsheet" in under["Situation:"]
+    assert "mistakes" in under["Pain:"]
+    assert "too high" in under["Objections:"]
+    assert "Routely" in under["Competitors:"]
+    assert "revised quote" in under["Next steps:"]
+
+
+async def test_a_summary_keeps_to_the_parts_it_is_given() -> None:
+    part = Part("Risks", (("price", 2),))
+    texts = [s.text for s in await _written(Brief(Form.SUMMARY, "Summarize", (_source(),), parts=(part,)))]
+    assert texts[1] == "Risks:"
+    assert all("Ben Ode (buyer, 00:10)" in text for text in texts[2:])
+
+
+async def test_a_conversation_without_cues_is_summarised_all_the_same() -> None:
+    texts = [s.text for s in await _written(Brief(Form.SUMMARY, "Summarize", (_source(ROUTES),)))]
+    assert len(texts) > 2
+    talk = conversation("talk", [("Ben", "The herons nest along the northern river bank every spring.")])
+    texts = [s.text for s in await _written(Brief(Form.SUMMARY, "Summarize", (_source(talk),)))]
+    assert texts[1:] == [
+        "Summary:",
+        'Ben (buyer, 00:00): "The herons nest along the northern river bank every spring." [1]',
+    ]
+
+
+@pytest.mark.parametrize("form", Form)
+async def test_nothing_quotable_is_said_to_be_nothing(form: Form) -> None:
+    silence = conversation("silence", [("Ben", "Yeah."), ("Cleo", "Okay.")])
+    assert await _written(Brief(form, "What happened?", (_source(silence),))) == [Sentence(NOT_IN_MATERIAL)]
