@@ -1,0 +1,121 @@
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import InvalidInputError
+from memory.transcripts.detect import read, read_file
+from memory.transcripts.faults import UnreadableError
+from tests.memory.transcripts.material import gong, misplaced, monologue, sentence
+
+CALL = json.dumps(gong(monologue("1", sentence(0, 1, "Hello."))))
+MEETING = json.dumps({"meeting_transcripts": [{"speaker": "A", "content": "x"}]})
+
+
+@pytest.mark.parametrize(
+    ("content", "id_"), [(CALL, "77"), (MEETING, "notes"), ("Anna: hello", "notes"), ("[00:01] Anna: hello", "notes")]
+)
+@pytest.mark.parametrize("extension", [".json", ".txt", ""])
+def test_the_content_and_not_the_extension_tells_the_format(
+    content: str, id_: str, extension: str, tmp_path: Path
+) -> None:
+    path = tmp_path / f"notes{extension}"
+    path.write_text(content, encoding="utf-8")
+    assert [transcript.id for transcript in read_file(path)] == [id_]
+
+
+@pytest.mark.parametrize("content", ["{}", "[]", '[{"speaker": "A"}]', "Once upon a time", "%PDF-1.7 …", '"Anna: x"'])
+def test_what_fits_no_format_is_told_what_was_tried(content: str) -> None:
+    with pytest.raises(
+        UnreadableError, match=r"^f\.txt: it is none .*callTranscripts.*meeting_transcripts.*Anna Meyer: "
+    ):
+        read(content.encode(), file="f.txt")
+
+
+def test_details_without_a_transcript_are_told_what_is_missing() -> None:
+    with pytest.raises(UnreadableError, match="add Gong's 'callTranscripts'"):
+        read(b'{"calls": []}', file="f.json")
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "reason"),
+    [
+        (b"", "line 1", "empty"),
+        (b" \n\t\n", "line 1", "empty"),
+        (b"\xef\xbb\xbf", "line 1", "empty"),
+        (b"Anna: a\nBen: b\xfc\n", "line 2", "byte 0xfc is not UTF-8: save the file as UTF-8"),
+        ("Anna: a".encode("utf-16"), "line 1", "not UTF-8"),
+        (b'{"callTranscripts": [\n  {"callId": "1",}\n]}', "line 2", "broken JSON in column"),
+        (b'{"callTranscripts": [', "line 1", "broken JSON"),
+        (b'{"a": ' + b"[" * 100_000, None, "nested too deeply"),
+        (b'{"a": ' + b"1" * 5_000 + b"}", None, "a number too long"),
+    ],
+)
+def test_bad_bytes_are_named_by_file_and_line(content: bytes, place: str | None, reason: str) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        read(content, file="calls/bad.json")
+    assert isinstance(refused.value, UnreadableError)
+    assert str(refused.value).startswith("calls/bad.json")
+    assert (refused.value.file, refused.value.place) == ("calls/bad.json", place)
+    assert reason in refused.value.reason
+
+
+def test_a_file_of_50_mb_is_refused_over_a_limit_and_read_within_one(tmp_path: Path) -> None:
+    path = tmp_path / "long.txt"
+    path.write_bytes(b"Anna: hello\n" + b"and so on and so forth\n" * 2_200_000)
+    with pytest.raises(UnreadableError, match="more than 1,000,000 bytes: split it, or raise the limit"):
+        read_file(path, limit=1_000_000)
+    (transcript,) = read_file(path, limit=path.stat().st_size)
+    assert len(transcript.turns) == 1
+
+
+def test_a_name_that_gives_no_id_is_refused() -> None:
+    with pytest.raises(UnreadableError, match="rename the file"):
+        read(b"Anna: hello", file="….txt")
+
+
+def test_control_and_invisible_characters_are_cleaned_and_words_stay_in_place() -> None:
+    text = "A\x00n\u202ena\x9f: one\ttwo\u2028three\u200b\x1b[0m\U000e0041 \u200d❤\n"
+    (transcript,) = read(text.encode(), file="f")
+    assert transcript.speakers[0].name == "Anna"
+    assert transcript.turns[0].text == "one two three[0m \u200d❤"
+    assert misplaced(transcript) == []
+
+
+def test_lone_surrogates_become_the_replacement_character() -> None:
+    content = r'{"meeting_transcripts": [{"speaker": "A\ud800", "content": "x\udfff, \ud83d\ude00"}]}'
+    (transcript,) = read(content.encode(), file="f")
+    assert (transcript.speakers[0].name, transcript.turns[0].text) == ("A\ufffd", "x\ufffd, 😀")
+
+
+_KEYS = [
+    *("callTranscripts", "callId", "transcript", "speakerId", "sentences", "start", "end", "text"),
+    *(
+        "calls",
+        "metaData",
+        "id",
+        "parties",
+        "context",
+        "objects",
+        "fields",
+        "meeting_transcripts",
+        "speaker",
+        "content",
+    ),
+]
+_JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5)),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(_KEYS), inner, max_size=6)),
+    max_leaves=20,
+)
+
+
+@given(st.one_of(st.binary(), _JSON.map(lambda value: json.dumps(value).encode())))
+def test_no_bytes_make_it_raise_anything_but_its_own_error(content: bytes) -> None:
+    try:
+        transcripts = read(content, file="f")
+    except UnreadableError:
+        return
+    assert all(misplaced(transcript) == [] for transcript in transcripts)
