@@ -1,0 +1,250 @@
+"""Ingestion: from files to live documents, so that a crash at any point leaves nothing half-visible and nothing doubled.
+
+    begun      the content is read, and no version of it is live
+    staged     its row is written, invisible; from here on the row tells that the index may hold chunks
+    embedded   its chunks have vectors
+    indexed    the index holds the chunks; searches drop them, because the row does not say live
+    published  the row says live, and its predecessor's no longer does, in one transaction
+    removed    the index has forgotten the predecessor's chunks
+    settled    the rows say so
+
+After a crash, `recover` takes back what was not published and finishes what was; ingesting again does the rest.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+from core import telemetry
+from core.errors import SophiaError
+from core.identity import Access, Principal
+from memory.chunking.base import Chunking
+from memory.chunking.turns import SpeakerTurns
+from memory.documents import Documents
+from memory.indexes.base import ChunkRange, Document, Scope, Searchable, Writable
+from memory.retrieval.access import Standing
+from memory.transcripts.cleaning import clean
+from memory.transcripts.detect import MAX_BYTES, read_file
+from memory.transcripts.faults import UnreadableError
+from memory.transcripts.model import Transcript
+from models.embeddings import Embedder
+
+Outcome = Literal["added", "unchanged", "replaced", "failed"]
+
+
+class Index(Searchable, Writable, Protocol):
+    """What ingestion writes to, and looks into to see whether a document's chunks are there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What became of one conversation, or of a file that could not be read; `reason` says what else is to be known."""
+
+    file: str
+    outcome: Outcome
+    document: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of everything that was to be ingested, in that order."""
+
+    items: tuple[Ingested, ...]
+
+    @property
+    def failed(self) -> tuple[Ingested, ...]:
+        """What could not be ingested, and why."""
+        return self.of("failed")
+
+    def of(self, outcome: Outcome) -> tuple[Ingested, ...]:
+        """The items with this outcome."""
+        return tuple(item for item in self.items if item.outcome == outcome)
+
+
+Progress = Callable[[Ingested], None]
+Checkpoint = Callable[[str], None]
+"""Told of each step above when it is done; a test may die there."""
+
+
+def _silent(_: object) -> None:
+    pass
+
+
+@dataclass(slots=True)
+class _Run:
+    """One call of `ingest`: for whom, what it has done, and which file took which document's id."""
+
+    access: Access
+    account: str | None
+    on_progress: Progress
+    items: list[Ingested] = field(default_factory=list)
+    taken: dict[str, str] = field(default_factory=dict)
+
+    def report(self, item: Ingested) -> None:
+        telemetry.documents.add(1, {"sophia.outcome": item.outcome})
+        self.items.append(item)
+        self.on_progress(item)
+
+
+class Ingestion:
+    """Writes documents and their chunks. One at a time: the index has one writer."""
+
+    def __init__(
+        self,
+        documents: Documents,
+        index: Index,
+        embedder: Embedder,
+        *,
+        chunking: Chunking | None = None,
+        limit: int = MAX_BYTES,
+        checkpoint: Checkpoint = _silent,
+    ) -> None:
+        self._documents = documents
+        self._index = index
+        self._embedder = embedder
+        self._chunking = chunking or SpeakerTurns()
+        self._limit = limit
+        self._checkpoint = checkpoint
+        self._writing = asyncio.Lock()
+
+    async def recover(self) -> int:
+        """Remove what a crash left behind, before anything else writes; the number of documents that had any."""
+        left = await self._documents.unpublished()
+        for document in left:
+            await self._index.remove(document.tenant, document.id, except_version=document.live)
+            await self._documents.settle(document.tenant, document.id)
+        return len(left)
+
+    async def ingest(
+        self,
+        sources: Iterable[Path | Transcript],
+        access: Access,
+        *,
+        account: str | None = None,
+        on_progress: Progress = _silent,
+    ) -> Report:
+        """Ingest files, all files of folders (hidden ones apart) and conversations already read.
+
+        What is live in the same version is left alone; what fails is reported, and the others go on. `access` is that of
+        new documents: a known one keeps its own until `set_access`. `account` is for conversations that name none.
+        """
+        run = _Run(access, account, on_progress)
+        seen: set[Path] = set()
+        for source in sources:
+            if isinstance(source, Transcript):
+                await self._take(source, source.id, run)
+                continue
+            for path in _files(source):
+                if path.resolve() not in seen:
+                    seen.add(path.resolve())
+                    await self._file(path, run)
+        if any(item.outcome in ("added", "replaced") for item in run.items):
+            await self._index.compact()
+        return Report(tuple(run.items))
+
+    async def set_access(self, document: str, access: Access) -> None:
+        """Let these and no others read a document of this tenant: at once for its row, then for its chunks.
+
+        NotFoundError if there is none. After a crash in between the row decides; set it again.
+        """
+        async with self._writing:
+            await self._documents.set_access(document, access)
+            await self._index.set_access(document, access)
+
+    async def _file(self, path: Path, run: _Run) -> None:
+        name = clean(str(path))
+        try:
+            transcripts = await asyncio.to_thread(_read, path, limit=self._limit, account=run.account)
+        except SophiaError as error:
+            run.report(Ingested(name, "failed", reason=str(error)))
+        except OSError as error:
+            run.report(Ingested(name, "failed", reason=f"{name}: it cannot be opened: {error.strerror or error}"))
+        else:
+            for transcript in transcripts:
+                await self._take(transcript, name, run)
+
+    async def _take(self, transcript: Transcript, file: str, run: _Run) -> None:
+        """Ingest one conversation and report what became of it."""
+        id_ = transcript.id
+        if (first := run.taken.get(id_)) is not None:
+            reason = f"{file}: document {id_!r} was already given by {first} in this run: rename one of them"
+            run.report(Ingested(file, "failed", id_, reason))
+            return
+        run.taken[id_] = file
+        try:
+            async with self._writing:
+                outcome, reason_kept = await self._ingest(transcript, file, run.access)
+        except SophiaError as error:
+            run.report(Ingested(file, "failed", id_, f"{file}: {error}"))
+        else:
+            run.report(Ingested(file, outcome, id_, reason_kept))
+
+    async def _ingest(self, transcript: Transcript, file: str, access: Access) -> tuple[Outcome, str | None]:
+        tenant, id_, version = access.tenant, transcript.id, transcript.content_hash
+        before = (await self._documents.standing(tenant, [id_])).get(id_)
+        self._checkpoint("begun")
+        if before is not None and before.version == version:
+            if await self._is_indexed(id_, before):
+                return "unchanged", _kept(before.access, access)
+            await self._write_chunks(transcript, before.access)
+            return "replaced", "its chunks were missing from the index"
+        granted = await self._documents.stage(transcript, access, origin=file)
+        self._checkpoint("staged")
+        await self._write_chunks(transcript, granted)
+        await self._documents.publish(tenant, id_, version)
+        self._checkpoint("published")
+        await self._index.remove(tenant, id_, except_version=version)
+        self._checkpoint("removed")
+        await self._documents.settle(tenant, id_)
+        self._checkpoint("settled")
+        return "added" if before is None else "replaced", _kept(granted, access)
+
+    async def _write_chunks(self, transcript: Transcript, access: Access) -> None:
+        chunks = await asyncio.to_thread(self._chunking.chunks, transcript.utterances)
+        vectors = await self._embedder.embed([chunk.text for chunk in chunks])
+        self._checkpoint("embedded")
+        await self._index.put(Document(transcript.id, transcript.content_hash, access), chunks, vectors)
+        self._checkpoint("indexed")
+
+    async def _is_indexed(self, document: str, standing: Standing) -> bool:
+        """Whether the index holds the live version: it does not after its folder was removed to be made again.
+
+        A version's chunks are stored all at once, so that the first one speaks for all.
+        """
+        if not standing.access.readers:
+            return True
+        first = ChunkRange(document, standing.version, 0, 0)
+        return bool(await self._index.read([first], scope=Scope(_reader(standing.access), (document,))))
+
+
+def _files(source: Path) -> Iterator[Path]:
+    """The files of a folder in order of their paths; the path itself for anything else, an empty folder included."""
+    if not source.is_dir():
+        yield source
+        return
+    below = (path.relative_to(source) for path in source.rglob("*") if path.is_file())
+    shown = [source / path for path in below if not any(part.startswith(".") for part in path.parts)]
+    yield from sorted(shown) or [source]
+
+
+def _read(path: Path, *, limit: int, account: str | None) -> tuple[Transcript, ...]:
+    if path.is_dir():
+        raise UnreadableError(str(path), "the folder holds no files: name the one that does")
+    return read_file(path, limit=limit, account=account)
+
+
+def _reader(access: Access) -> Principal:
+    """Someone whom the access admits, to see what is stored under it."""
+    users = [reader.removeprefix("user:") for reader in access.readers if reader.startswith("user:")]
+    groups = [reader.removeprefix("group:") for reader in access.readers if reader.startswith("group:")]
+    return Principal(access.tenant, users[0] if users else "", groups=frozenset(groups), clearance=access.label)
+
+
+def _kept(granted: Access, asked: Access) -> str | None:
+    """What to tell whoever asked for another access than the document has."""
+    if granted == asked:
+        return None
+    return f"it keeps its access: {granted.label}, {', '.join(sorted(granted.readers))}"
