@@ -8,37 +8,23 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from agents.base import Turn
-from agents.call_analysis.agent import build_call_analysis
 from api import telemetry
 from api.chat.asking import Asking
-from api.languages import open_language
 from api.owner import Owner, own
-from api.runs.conduct import Conductor
-from api.runs.executor import Executor
-from api.runs.journal import Bells, Journal
 from api.runs.store import Runs
-from api.security.keys import Keys, OwnerToken, local_owner
+from api.security.keys import Keys
 from api.settings import Settings
-from core.clock import Clock, new_id, utc_now
-from core.database import open_database
-from core.identity import Principal
-from graphs.checkpoints import open_checkpoints
-from graphs.specialists import specialists
-from graphs.supervisor import build_supervisor
-from memory.company import Company, read_company
+from core.clock import Clock, utc_now
+from memory.company import Company
 from memory.documents import Documents
-from memory.indexes.embedded import open_index
 from memory.ingestion import Ingestion
 from memory.retrieval.retriever import Retriever
-from models.embeddings import Embedder, open_embedder
-from models.language import Entity, Language
+from models.embeddings import Embedder
+from models.language import Language
 from tools.gateway.gateway import Gateway
-from tools.servers.business_intelligence import build_server
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ class Commands(click.Group):
 def _summary(point: EntryPoint) -> str:
     package, _, module = point.module.rpartition(".")
     spec = find_spec(package.partition(".")[0])
-    assert spec is not None and spec.submodule_search_locations is not None
+    assert spec
+    assert spec.submodule_search_locations
     folder = Path(spec.submodule_search_locations[0]).joinpath(*package.split(".")[1:])
     documented = ast.get_docstring(ast.parse((folder / f"{module}.py").read_text(encoding="utf-8")))
     return (documented or "").partition("\n")[0].rstrip(".")

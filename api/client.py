@@ -29,10 +29,11 @@ class Client:
             async for event in _events(response.aiter_lines()):
                 yield event
 
-    async def upload(self, name: str, content: bytes, *, label: str | None) -> list[dict[str, Any]]:
+    async def upload(self, name: str, content: bytes, *, label: str, readers: Sequence[str]) -> list[dict[str, Any]]:
         """Ingests one file's content."""
-        query = {"name": name} | ({"label": label} if label else {})
-        return await self._post("/v1/documents", params=query, content=content)
+        query = {"name": name, "label": label, "readers": list(readers)}
+        found: list[dict[str, Any]] = await self._post("/v1/documents", params=query, content=content)
+        return found
 
     async def add_key(self, user: str, roles: Sequence[str], groups: Sequence[str], clearance: str) -> str:
         """A new API key."""

@@ -9,6 +9,7 @@ from api.chat.schemas import DocumentView, IngestedView
 from api.security.http import asker, the_sophia
 from api.security.keys import INGEST, require
 from core.identity import EVERYONE, Access, Label, Principal
+from memory.transcripts.detect import read
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 Sophia_ = Annotated[Sophia, Depends(the_sophia)]
@@ -49,5 +50,7 @@ async def upload(
     access = Access(
         principal.tenant, frozenset(readers or [EVERYONE]), Label.parse(label) if label else sophia.settings.label
     )
-    report = await sophia.ingestion.ingest_bytes(name, await request.body(), access)
+    limit = sophia.settings.max_document_bytes
+    transcripts = read(await request.body(), file=name, limit=limit)
+    report = await sophia.ingestion.ingest(transcripts, access)
     return [IngestedView(document=item.document, outcome=item.outcome, reason=item.reason) for item in report.items]

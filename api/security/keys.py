@@ -102,10 +102,20 @@ class Keys:
         return ended.rowcount
 
     async def principal(self, key: str) -> Principal:
-        """Who the key stands for now; UnauthenticatedError for a key that is unknown or revoked."""
+        """Who the key stands for now; UnauthenticatedError for a key that is unknown or revoked.
+
+        Rights belong to the user, not to the key: they are those that the user's newest key was made with.
+        """
         if hmac.compare_digest(key.encode(), self._owner.value.encode()):
             return self._owner.principal
-        found = await self._find(api_keys.c.digest == _digest(key))
+        named = api_keys.alias("named")
+        holds = sa.exists().where(
+            named.c.digest == _digest(key),
+            named.c.revoked_at.is_(None),
+            named.c.tenant == api_keys.c.tenant,
+            named.c.user == api_keys.c.user,
+        )
+        found = await self._find(holds)
         if found is None:
             raise UnauthenticatedError(
                 "Unknown API key: send 'Authorization: Bearer <key>'; 'sophia keys add' makes one"

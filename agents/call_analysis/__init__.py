@@ -1,0 +1,1 @@
+"""Call analysis: summaries, statistics, moments and questions over recorded calls."""

@@ -1,0 +1,76 @@
+"""Ingest transcripts: files, folders, or the sample company."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from api.bootstrap import open_sophia
+from api.client import Client, connect
+from api.owner import owner_of
+from api.sample import install_company, sample_calls
+from api.settings import Settings, load_settings
+from core.errors import InvalidInputError
+from core.identity import EVERYONE, Access, Label
+from memory.ingestion import Ingested, files_in
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--sample", is_flag=True, help="Ingest the fictional company that ships with Sophia.")
+@click.option("--label", help="public, internal, confidential or restricted [SOPHIA_DEFAULT_LABEL].")
+@click.option(
+    "--reader", "readers", multiple=True, help="everyone, user:<name> or group:<name>; may be repeated [everyone]."
+)
+def command(paths: tuple[Path, ...], sample: bool, label: str | None, readers: tuple[str, ...]) -> None:
+    """Ingest transcripts from PATHS, files or folders: Gong's JSON, QMSum's JSON, speaker-labelled text.
+
+    Ingesting a file again changes nothing; an edited one replaces its earlier version. A broken file is named with its
+    fault, the others go on, and the exit status is 1.
+    """
+    if not paths and not sample:
+        raise click.UsageError("Name a file or folder, or use --sample.")
+    settings = load_settings()
+    if sample:
+        install_company(settings)
+    wanted = [*paths, *(sample_calls() if sample else ())]
+    access = Access(settings.tenant, frozenset(readers or [EVERYONE]), Label.parse(label) if label else settings.label)
+    items = asyncio.run(_ingest(settings, wanted, access))
+    counts = {
+        outcome: sum(item.outcome == outcome for item in items)
+        for outcome in ("added", "replaced", "unchanged", "failed")
+    }
+    click.echo(", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count) or "nothing to ingest")
+    sys.exit(1 if counts["failed"] else 0)
+
+
+async def _ingest(settings: Settings, paths: Sequence[Path], access: Access) -> list[Ingested]:
+    owner = owner_of(settings.data_dir)
+    if owner and owner.url:
+        async with connect(owner) as client:
+            return [item async for item in _uploaded(client, paths, access)]
+    async with open_sophia(settings) as sophia:
+        report = await sophia.ingestion.ingest(paths, access, on_progress=_show)
+        return list(report.items)
+
+
+async def _uploaded(client: Client, paths: Iterable[Path], access: Access) -> AsyncIterator[Ingested]:
+    for path in (file for given in paths for file in files_in(given)):
+        try:
+            found = await client.upload(
+                path.name, path.read_bytes(), label=str(access.label), readers=sorted(access.readers)
+            )
+            items = [Ingested(str(path), item["outcome"], item["document"], item["reason"]) for item in found]
+        except InvalidInputError as error:
+            items = [Ingested(str(path), "failed", reason=str(error))]
+        for item in items:
+            _show(item)
+            yield item
+
+
+def _show(item: Ingested) -> None:
+    failed = item.outcome == "failed"
+    reason = f": {item.reason}" if item.reason else ""
+    click.echo(f"{item.outcome:<9} {item.document or item.file}{reason}", err=failed)

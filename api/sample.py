@@ -1,0 +1,22 @@
+"""The fictional company that ships with Sophia, and how it gets into a data directory."""
+
+import shutil
+from importlib.resources import files
+from pathlib import Path
+
+from api.settings import Settings
+
+SAMPLE = Path(str(files("memory.sample")))
+
+
+def sample_calls() -> list[Path]:
+    """The sample's transcripts, oldest first."""
+    return sorted((SAMPLE / "calls").glob("*.json"))
+
+
+def install_company(settings: Settings) -> None:
+    """Lets Sophia know the sample's names and day, unless the data directory has a company already."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    target = settings.data_dir / "company.yaml"
+    if not target.exists():
+        shutil.copyfile(SAMPLE / "company.yaml", target)

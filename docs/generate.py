@@ -1,0 +1,135 @@
+"""Writes the reference pages that follow from the code: settings, errors, events, metrics. `--check` only compares."""
+
+import importlib
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from api import errors as http_errors
+from api.runs.events import EVENTS
+from api.settings import Settings
+from core import telemetry
+from core.errors import every_error
+
+HERE = Path(__file__).parent
+NOTE = "<!-- Written by `python -m docs.generate`; change the code, not this page. -->"
+
+
+def settings_page() -> str:
+    """Every setting with its variable, default and meaning."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        default = "–" if field.default is None else f"`{field.default}`"
+        rows.append(f"| `SOPHIA_{name.upper()}` | {default} | {field.description} |")
+    intro = (
+        "Sophia reads its settings from the environment and from a `.env` file in the working directory. None is needed "
+        "to start. A relative path is relative to the working directory."
+    )
+    return _page("Settings", intro, ["| variable | default | meaning |", "|---|---|---|", *rows])
+
+
+def errors_page() -> str:
+    """Every error code with its status and meaning."""
+    rows = [
+        f"| `{kind.code}` | {int(http_errors.status_of(kind))} | {_first_line(kind.__doc__)} |"
+        for kind in every_error()
+    ]
+    intro = (
+        "An HTTP error is a problem document (RFC 9457, `application/problem+json`) with `status`, `detail` and a stable "
+        "`code`; a failed run carries the same `code` in its `run.failed` event, and the command line prints it in "
+        "square brackets. Branch on the code; `detail` is for people and may change."
+    )
+    return _page("Errors", intro, ["| code | status | meaning |", "|---|---|---|", *rows])
+
+
+def events_page() -> str:
+    """Every event of a run's log with its payload's schema."""
+    lines: list[str] = []
+    for event in EVENTS:
+        lines += [f"## `{event.type}`", "", _prose(event.__doc__), "", "| field | type | meaning |", "|---|---|---|"]
+        schema = event.model_json_schema()
+        lines += [
+            f"| `{name}` | {_type(shape)} | {shape.get('description', '')} |"
+            for name, shape in schema["properties"].items()
+        ]
+        for name, shape in schema.get("$defs", {}).items():
+            lines += [
+                "",
+                f"`{name}`: {_prose(shape.get('description'))}",
+                "",
+                "| field | type | meaning |",
+                "|---|---|---|",
+            ]
+            lines += [
+                f"| `{inner}` | {_type(kind)} | {kind.get('description', '')} |"
+                for inner, kind in shape["properties"].items()
+            ]
+        lines.append("")
+    return _page("Events", _prose(importlib.import_module("api.runs.events").__doc__), lines[:-1])
+
+
+def metrics_page() -> str:
+    """Every measure with its unit and meaning, as the Prometheus exposition at `/metrics` names it."""
+    source = Path(telemetry.__file__).read_text(encoding="utf-8")
+    found = re.findall(r'create_(\w+)\(\s*"([^"]+)"(?:,\s*unit="([^"]*)")?,\s*description="([^"]*)"', source)
+    rows = [f"| `{name}` | {kind} | {unit or '–'} | {meaning} |" for kind, name, unit, meaning in found]
+    intro = (
+        "Measures follow OpenTelemetry's names (GenAI conventions where they have one) and are exposed at `/metrics` in "
+        "the Prometheus text format, where dots become underscores and units a suffix."
+    )
+    return _page("Metrics", intro, ["| measure | kind | unit | meaning |", "|---|---|---|---|", *rows])
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "settings.md": settings_page,
+    "errors.md": errors_page,
+    "events.md": events_page,
+    "metrics.md": metrics_page,
+}
+
+
+def _page(title: str, intro: str, lines: list[str]) -> str:
+    return "\n".join([f"# {title}", "", NOTE, "", intro, "", *lines]) + "\n"
+
+
+def _first_line(text: str | None) -> str:
+    return (text or "").strip().partition("\n")[0]
+
+
+def _prose(text: str | None) -> str:
+    return "\n".join(line.strip() for line in (text or "").strip().splitlines())
+
+
+def _type(shape: dict[str, object]) -> str:
+    if "$ref" in shape:
+        return f"`{str(shape['$ref']).rpartition('/')[2]}`"
+    if "anyOf" in shape:
+        return " or ".join(_type(kind) for kind in shape["anyOf"])  # type: ignore[attr-defined]
+    if shape.get("type") == "array":
+        inner = shape.get("items") or {"type": "/".join(str(kind["type"]) for kind in shape["prefixItems"])}  # type: ignore[attr-defined]
+        return f"list of {_type(inner)}"  # type: ignore[arg-type]
+    return str(shape.get("type", json.dumps(shape)))
+
+
+def stale() -> Iterator[str]:
+    """The pages whose file is not what the code says."""
+    for name, page in PAGES.items():
+        file = HERE / name
+        if not file.exists() or file.read_text(encoding="utf-8") != page():
+            yield name
+
+
+def main() -> None:
+    """Writes the pages, or with `--check` names the stale ones and exits with 1."""
+    if "--check" in sys.argv:
+        if names := list(stale()):
+            sys.exit(f"Stale: {', '.join(names)}: run python -m docs.generate")
+        return
+    for name, page in PAGES.items():
+        (HERE / name).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

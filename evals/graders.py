@@ -1,0 +1,101 @@
+"""Checks an answer's citations from the outside: by the ids it shows, against what `GET /v1/sources/{id}` returns.
+
+It shares no code with the check that guards the answers. It is stricter on quotations (every quoted word must stand in
+the cited characters, in order) and as strict on numbers and on names.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+QUOTED = re.compile(r'"([^"]+)"')
+MARK = re.compile(r"\[(\d+)\]")
+NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+NAME = re.compile(r"(?<![.!?:\"]\s)(?<!^)\b[A-Z][a-z]+(?:[-'][A-Z]?[a-z]+)*\b")
+SENTENCE_WORDS = frozenset({"The", "This", "Over", "As", "Which", "What", "Gong", "Talk", "Calls"})
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a source's id opened: the quoted characters, and all that is around them."""
+
+    quote: str
+    around: str
+
+
+def opened(source: Mapping[str, Any]) -> Opened:
+    """What the API returned for a source, reduced to what the check reads: words, cited speakers, title, date."""
+    cited = [turn for turn in source["context"] if turn["cited"]]
+    attributions = " ".join(f"{turn['speaker']} {turn['role'] or ''} {turn['at'] or ''}" for turn in cited)
+    return Opened(source["quote"], f"{source['title']} {source['held'] or ''} {attributions} {source['quote']}")
+
+
+def faults(sentences: Sequence[Mapping[str, Any]], found: Mapping[str, Opened | None]) -> Iterator[str]:
+    """What is wrong with the sentences of an answer, as `sentence` events carry them; nothing when all is valid.
+
+    `found` has, for each source id, what the API returned for it, or None where it did not open.
+    """
+    for sentence in sentences:
+        for fault in _faults_of(sentence, found):
+            yield f"{sentence['text']!r}: {fault}"
+
+
+def _faults_of(sentence: Mapping[str, Any], found: Mapping[str, Opened | None]) -> Iterator[str]:
+    text, sources, figures = sentence["text"], sentence["sources"], sentence["figures"]
+    shown = {int(number) for number in MARK.findall(QUOTED.sub("", text))}
+    if shown != {source["n"] for source in sources}:
+        yield f"shows the numbers {sorted(shown)}, carries {[source['n'] for source in sources]}"
+    opened_here = [found.get(source["id"]) for source in sources]
+    if None in opened_here:
+        yield "cites a source that does not open"
+        return
+    cited = [source for source in opened_here if source is not None]
+    if not cited and not figures:
+        yield from _claims(text)
+        return
+    yield from _unquoted(text, cited)
+    yield from _unsupported(text, cited, figures)
+
+
+def _claims(text: str) -> Iterator[str]:
+    """A sentence that stands on nothing may not quote and may not number."""
+    if QUOTED.search(text) or NUMBER.search(text):
+        yield "quotes or counts without a source"
+
+
+def _unquoted(text: str, cited: Sequence[Opened]) -> Iterator[str]:
+    for quotation in QUOTED.findall(text):
+        pieces = [_plain(piece) for piece in quotation.split("…")]
+        if not any(_in_order(pieces, _plain(source.quote)) for source in cited):
+            yield f"the words {quotation!r} do not stand in the cited characters"
+
+
+def _unsupported(text: str, cited: Sequence[Opened], figures: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    own = MARK.sub("", QUOTED.sub("", text))
+    ground = " ".join([*(source.around for source in cited), *(_figure_ground(figure) for figure in figures)])
+    numbers, words = set(NUMBER.findall(ground)), set(re.findall(r"[\w'-]+", ground))
+    for number in NUMBER.findall(own):
+        if number not in numbers:
+            yield f"the number {number} stands in no source"
+    for name in NAME.findall(own):
+        if name not in words and name not in SENTENCE_WORDS:
+            yield f"the name {name!r} stands in no source"
+
+
+def _figure_ground(figure: Mapping[str, Any]) -> str:
+    return " ".join(str(figure[part]) for part in ("metric", "text", "unit", "subject", "as_of")).replace("_", " ")
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[^\w$%]+", " ", text.casefold()).split())
+
+
+def _in_order(pieces: Sequence[str], text: str) -> bool:
+    place = 0
+    for piece in pieces:
+        found = text.find(piece, place)
+        if found < 0:
+            return False
+        place = found + len(piece)
+    return True

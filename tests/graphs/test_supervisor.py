@@ -1,0 +1,143 @@
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypedDict
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.runtime import Runtime
+
+from agents.base import Finding, Task, ToolAnswer, Turn
+from core.identity import Label, Principal
+from graphs.answer import Numbered, Withheld
+from graphs.supervisor import OUT_OF_SCOPE, Subgraph, build_supervisor, start_of_run
+from models.evidence import Citation, Source, Utterance
+from models.language import Brief, Call, Choice, Entity, Option, Sentence
+from tests.fakes.language import Chooses, ScriptedLanguage, Writes, quotes_all
+
+NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
+
+
+class Work(TypedDict, total=False):
+    task: Task
+    finding: Finding
+
+
+class NoTools:
+    async def call(self, *_: Any, **__: Any) -> ToolAnswer:
+        raise AssertionError("no tool is called here")
+
+
+def source(document: str, words: str) -> Source:
+    return Source(document, "h" * 64, document, Label.CONFIDENTIAL, (Utterance(0, "Anna", words, (6, 6 + len(words))),))
+
+
+def worker(*, slow: str = "", note: str | None = None) -> Subgraph:
+    async def work(state: Work, runtime: Runtime[Turn]) -> Work:
+        task = state["task"]
+        await asyncio.sleep(0.05 if task.question == slow else 0)
+        found = () if note else (source("c1", task.question),)
+        return {
+            "finding": Finding(
+                task.specialist,
+                task.question,
+                sources=found,
+                note=note,
+                arguments={"account": "Acme"},
+                label=Label.CONFIDENTIAL,
+            )
+        }
+
+    return StateGraph(Work, context_schema=Turn).add_node("work", work).add_edge(START, "work").add_edge("work", END).compile()
+
+
+def picks(*chosen: tuple[str, str]) -> Chooses:
+    def choose(_question: str, _options: Sequence[Option]) -> list[Choice]:
+        return [Choice(name, part, 0.9) for name, part in chosen]
+
+    return choose
+
+
+async def ask(
+    chooses: Chooses,
+    *,
+    workers: dict[str, Subgraph] | None = None,
+    writes: Writes = quotes_all,
+    calls: Sequence[str] = (),
+    entities: tuple[Entity, ...] = (),
+    question: str = "Why?",
+) -> tuple[list[Any], dict[str, Any]]:
+    graph = build_supervisor(workers if workers is not None else {"call_analysis": worker()}, checkpointer=None)
+    turn = Turn(
+        Principal("acme", "alice"), NOW, NOW + timedelta(minutes=1), ScriptedLanguage(chooses, writes), NoTools(), entities
+    )
+    said, final = [], {}
+    async for part in graph.astream(
+        start_of_run("run_1", question, calls), context=turn, stream_mode=["custom", "values"], version="v2"
+    ):
+        if part["type"] == "custom":
+            said.append(part["data"])
+        else:
+            final = part["data"]
+    return said, final
+
+
+async def test_a_question_is_answered_by_the_specialist_it_is_for() -> None:
+    said, final = await ask(picks(("call_analysis", "why they wait")))
+
+    assert [task.specialist for task in said[0]] == ["call_analysis"]
+    assert said[1:] == [Numbered("why they wait")]
+    assert final["written"] == (Numbered("why they wait"),)
+    assert final["previous"] == {"account": "Acme"}
+
+
+async def test_parts_of_a_question_are_answered_in_the_order_they_were_asked() -> None:
+    said, _ = await ask(picks(("call_analysis", "slow one"), ("call_analysis", "quick one")), workers={"call_analysis": worker(slow="slow one")})
+    assert [sentence.text for sentence in said[1:]] == ["slow one", "quick one"]
+
+
+async def test_an_out_of_scope_question_is_said_to_be_so() -> None:
+    said, final = await ask(picks())
+    assert said == [(), Numbered(OUT_OF_SCOPE)]
+    assert final["findings"] == []
+
+
+async def test_a_specialist_that_is_not_there_is_named_instead_of_guessed_for() -> None:
+    said, _ = await ask(picks(("crm_sync", "update the stage")))
+    assert "CRM sync" in said[1].text
+    assert not said[1].references
+
+
+async def test_a_question_about_given_calls_is_for_call_analysis_whatever_its_words() -> None:
+    said, _ = await ask(picks(), calls=["c1"], question="thoughts?")
+    assert said[0][0] == Task("call_analysis", "thoughts?", ("c1",))
+
+
+async def test_a_question_that_names_someone_known_is_for_call_analysis() -> None:
+    acme = Entity("account", "Acme Corp", ("Acme",))
+    said, _ = await ask(picks(), entities=(acme,), question="ACME's mood?")
+    assert [task.specialist for task in said[0]] == ["call_analysis"]
+    said, _ = await ask(picks(), entities=(acme,), question="the acmeist poets?")
+    assert said[0] == ()
+
+
+async def test_a_withheld_sentence_is_reported_with_its_reason() -> None:
+    def writes(_brief: Brief, call: Call) -> list[Sentence]:
+        assert call.withheld is not None
+        call.withheld("the number 9 stands in no source")
+        return [Sentence("The material does not say.")]
+
+    said, _ = await ask(picks(("call_analysis", "q")), writes=writes)
+    assert said[1:] == [Withheld("the number 9 stands in no source"), Numbered("The material does not say.")]
+
+
+async def test_the_writer_is_told_how_secret_the_material_is() -> None:
+    seen: list[Label] = []
+
+    def writes(brief: Brief, call: Call) -> list[Sentence]:
+        seen.append(call.label)
+        cited = brief.sources[0]
+        return [Sentence("So. [1]", (Citation(cited.document, cited.content_hash, (0, 0), (6, 7)),))]
+
+    said, _ = await ask(picks(("call_analysis", "q")), writes=writes)
+    assert seen == [Label.CONFIDENTIAL]
+    assert said[1].references[0].title == "c1"
