@@ -1,0 +1,95 @@
+"""Who says that they will do what: commitments, requests that are taken on, and suggestions, sentence by sentence."""
+
+import re
+from dataclasses import dataclass
+
+from tools.calls.cues import Cue, cue, strongest
+
+_ADVERB = (
+    r"(?:(?:also|just|definitely|then|probably|certainly|gladly|quickly|personally|try to|try and|go and|go ahead and"
+    r"|make sure to|be sure to|have to|need to|be happy to|be glad to|work to) )*"
+)
+_VERB = (
+    r"(?:send|e-?mail|mail|share|forward|shoot|ship|deliver|provide|drop you|post|upload|attach|follow up|circle back"
+    r"|come back (?:to|with|on)(?! (?:that|this|it) (?:one|in a|later))|get back|report back|loop|introduce|connect|schedule"
+    r"|set (?:up|it up|that up|something up)|book|arrange|organi[sz]e|reserve|put (?:together|in|it|that|you|some|a|an|the)|draft|write|prepare|build"
+    r"|pull|check|double-check|confirm|verify|find out|figure out|look (?:into|at|up)|dig|investigate|research|ask|talk (?:to|with)"
+    r"|speak (?:to|with)|call|ring|ping|reach out|touch base|update|fix|review|read|go (?:over|through)|work (?:on|up|out)"
+    r"|bring|invite|visit|fly|come (?:out|by|down)|meet|see you|join|test|try|run (?:it|that|this|the|a|some)|file|log|raise|escalate|sign|return|pay"
+    r"|add|cc|copy you|present|propose|revise|redo|finali[sz]e|finish|complete|record|document|type|circulate|distribute"
+    r"|have (?:our|my|the|her|his|their|an?|some|someone|somebody|it|that|this|you|[a-z]+ (?:send|call|ask))"
+    r"|get (?!you to|there|started|into it|to (?:it|that|this|the)\b)(?:you|me|him|her|them|us|it|that|this|our|my|the|an?|some|something|someone|somebody|back|with|in touch|hold|on|[a-z]+)|"
+    r"let you know|be in touch|keep you (?:posted|updated|in the loop)|mention|look (?:it|that|this) up|take (?:care|that|it|this|an action|a look|the action)|do (?:that|it|this|some)|be there|make (?:sure|an?|the|some|that))"
+)
+_SELF = r"(?:i|we|somebody|someone)"
+_WILL = rf"{_SELF}(?:'ll| will|'m going to|'re going to| am going to| are going to|'m gonna|'re gonna| am gonna| gonna| shall)"
+
+COMMITMENTS = (
+    cue(rf"{_WILL} {_ADVERB}{_VERB}", 0.6, "commitment"),
+    cue(rf"(?:let me|{_SELF} can|{_SELF} could|{_SELF}'d be happy to|i'm happy to) {_ADVERB}{_VERB}", 0.4, "offer"),
+    cue(r"you(?:'ll|'d| will| would| should) (?:have|get|receive)", 0.5, "promise"),
+    cue(r"(?:see|talk to|speak to|meet) you", 0.3, "meeting"),
+    cue(r"let's (?:say|do|meet|talk|plan|reconvene|regroup|sync|speak|catch up|touch base|set|put|schedule|get)", 0.4, "meeting"),
+    cue(r"(?:my|our) (?:action item|to-?do|homework)|(?:i|we) (?:owe|promise|commit)|will do|i'm on it|leave (?:it|that) (?:with|to) me", 0.6, "commitment"),
+)  # fmt: skip
+REQUESTS = (
+    cue(rf"(?:can|could|would|will) you (?:guys |all |be the one to |maybe )?{_ADVERB}{_VERB}", 0.4, "request"),
+    cue(r"(?:please|just) (?:send|share|forward|e-?mail|schedule|confirm|check|get|bring|ask)", 0.4, "request"),
+    cue(r"(?:send|e-?mail|forward) (?:me|us|it|that)", 0.4, "request"),
+    cue(r"(?:i|we)(?:'d| would) (?:need|like|love|appreciate) (?:you to|if you|to (?:get|see|have))", 0.4, "request"),
+)
+SUGGESTIONS = (
+    cue(r"let's (?!see\b)|why don't (?:we|you|i)|how about|what if (?:we|you|i)|(?:should|shall) we", 0.6, "suggestion"),
+    cue(r"(?:we|you) (?:should|could|might want to|may want to|might|ought to|can (?:just|also|always))", 0.5, "suggestion"),
+    cue(r"(?:i(?:'d| would)|can i|may i|let me) (?:suggest|recommend|propose)|i suggest|i propose|my suggestion", 0.6, "suggestion"),
+    cue(r"(?:maybe|perhaps) (?:we|you|i|it)|it (?:would|might) be (?:good|better|nice|useful|helpful|worth|great|interesting)", 0.5, "suggestion"),
+    cue(r"(?:do you|would you) want (?:me|us) to|(?:what )?(?:i|we)(?:'d| would) (?:also |actually |really )?(?:suggest|recommend|propose)", 0.5, "suggestion"),
+)  # fmt: skip
+_ACCEPTS = re.compile(
+    r"(?:(?:um|uh|oh|well|hm+|ah)[,.]? )*(?:yeah|yes|yep|yup|sure|okay|ok|absolutely|of course|will do|happy to|no problem"
+    r"|definitely|certainly|can do|got it|done|perfect|sounds good|fine|gladly|you got it|i can|i will|i'll)\b",
+    re.IGNORECASE,
+)
+_HEDGED = re.compile(
+    r"\b(?:if (?:i|you|we|they|he|she|it|that|only)|unless|would have|i don't know (?:if|whether)|never|not going to|won't)\b",
+    re.IGNORECASE,
+)
+_NOW = re.compile(
+    r"\b(?:right now|for a second|for a minute|a moment|my screen|on (?:the|your) screen|here's|as you can see)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What kind of promise a sentence makes, and how sure that is before its date and its listener are known."""
+
+    kind: str
+    weight: float
+
+
+def promise_in(sentence: str) -> Promise | None:
+    """The strongest commitment, offer or meeting in the sentence, or None."""
+    return _weighed(sentence, strongest(sentence, COMMITMENTS))
+
+
+def request_in(sentence: str) -> Promise | None:
+    """What the sentence asks another to do, or None."""
+    return _weighed(sentence, strongest(sentence, REQUESTS))
+
+
+def suggestion_in(sentence: str) -> Promise | None:
+    """What the sentence suggests, or None."""
+    return _weighed(sentence, strongest(sentence, SUGGESTIONS))
+
+
+def accepts(reply: str) -> bool:
+    """Whether a reply takes on what was asked."""
+    return _ACCEPTS.match(reply.strip()) is not None
+
+
+def _weighed(sentence: str, found: Cue | None) -> Promise | None:
+    if found is None:
+        return None
+    weight = found.weight - 0.2 * bool(_HEDGED.search(sentence)) - 0.3 * bool(_NOW.search(sentence))
+    return Promise(found.name, weight)

@@ -1,0 +1,57 @@
+"""A moment: a span of a call that matters, and why."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from memory.transcripts.model import Transcript, Turn
+
+
+class Kind(StrEnum):
+    """What a moment is."""
+
+    QUESTION = "question"
+    COMPETITOR = "competitor"
+    NEXT_STEP = "next_step"
+    SUGGESTION = "suggestion"
+    OBJECTION = "objection"
+    PAIN = "pain"
+    SITUATION = "situation"
+    INSTRUCTION = "instruction"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One moment. `span` is the half-open range of characters at which `text` stands in the transcript's text.
+
+    `detail` says more by kind: the competitor's proper name, what an objection is about, how a next step was
+    recognised. `owner`, `due` and `due_text` belong to next steps. An `instruction` is speech that gives orders to
+    whoever reads the transcript: it is marked, and never followed.
+    """
+
+    kind: Kind
+    turn: int
+    speaker: str
+    text: str
+    span: tuple[int, int]
+    confidence: float
+    detail: str
+    owner: str | None = None
+    due: date | None = None
+    due_text: str | None = None
+
+
+def moment(
+    call: Transcript, turn: Turn, span: tuple[int, int], *, kind: Kind, confidence: float, detail: str
+) -> Moment:
+    """A moment at a range of the turn's text."""
+    offset = call.utterances[turn.index].span[0]
+    return Moment(
+        kind,
+        turn.index,
+        call.cast[turn.speaker].name,
+        turn.text[span[0] : span[1]],
+        (offset + span[0], offset + span[1]),
+        round(min(confidence, 1.0), 2),
+        detail,
+    )

@@ -1,0 +1,88 @@
+"""Every moment of a call, found sentence by sentence."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+
+from memory.transcripts.model import Transcript, Turn
+from models.extractive.sentences import sentence_spans
+from models.language import Entity
+from tools.calls.competitors import Gazetteer
+from tools.calls.instructions import instruction_confidence
+from tools.calls.moment import Kind, Moment, moment
+from tools.calls.next_steps import next_steps, suggestions
+from tools.calls.questions import question_spans
+from tools.calls.signals import Signal, objection_in, pain_in, situation_in
+from tools.calls.speech import SELLER
+
+_SIGNALS: dict[Kind, Callable[[str], Signal | None]] = {
+    Kind.OBJECTION: objection_in,
+    Kind.PAIN: pain_in,
+    Kind.SITUATION: situation_in,
+}
+EVERY_KIND = frozenset(Kind)
+
+
+def moments(
+    call: Transcript, *, competitors: Sequence[Entity] = (), kinds: Collection[Kind] = EVERY_KIND
+) -> tuple[Moment, ...]:
+    """The moments of these kinds in the order of the call; none is found in speech that gives the reader orders.
+
+    Objections, pain and situation are looked for in what others than sellers say.
+    """
+    orders = tuple(_instructions(call))
+    found = list(orders) if Kind.INSTRUCTION in kinds else []
+    if Kind.COMPETITOR in kinds:
+        found.extend(_competitors(call, Gazetteer(competitors)))
+    if Kind.QUESTION in kinds:
+        found.extend(_questions(call))
+    if Kind.NEXT_STEP in kinds:
+        found.extend(next_steps(call))
+    if Kind.SUGGESTION in kinds:
+        found.extend(suggestions(call))
+    for kind in _SIGNALS.keys() & kinds:
+        found.extend(_signals(call, kind))
+    unordered = [one for one in found if one.kind is Kind.INSTRUCTION or not any(_meet(one, order) for order in orders)]
+    return tuple(sorted(unordered, key=lambda one: (one.span, one.kind)))
+
+
+def _meet(one: Moment, other: Moment) -> bool:
+    return one.span[0] < other.span[1] and other.span[0] < one.span[1]
+
+
+def _instructions(call: Transcript) -> Iterator[Moment]:
+    for turn, span in _sentences(call):
+        confidence = instruction_confidence(turn.text[span[0] : span[1]])
+        if confidence is not None:
+            yield moment(
+                call,
+                turn,
+                span,
+                kind=Kind.INSTRUCTION,
+                confidence=confidence,
+                detail="addresses whoever reads the call",
+            )
+
+
+def _competitors(call: Transcript, gazetteer: Gazetteer) -> Iterator[Moment]:
+    for turn in call.turns:
+        for named in gazetteer.named(turn.text):
+            yield moment(call, turn, named.span, kind=Kind.COMPETITOR, confidence=1.0, detail=named.name)
+
+
+def _questions(call: Transcript) -> Iterator[Moment]:
+    for turn in call.turns:
+        for span in question_spans(turn.text):
+            asked_by = call.cast[turn.speaker].role or "unknown side"
+            yield moment(call, turn, span, kind=Kind.QUESTION, confidence=1.0, detail=f"asked by {asked_by}")
+
+
+def _signals(call: Transcript, kind: Kind) -> Iterator[Moment]:
+    for turn, span in _sentences(call):
+        if call.cast[turn.speaker].role == SELLER:
+            continue
+        signal = _SIGNALS[kind](turn.text[span[0] : span[1]])
+        if signal is not None:
+            yield moment(call, turn, span, kind=kind, confidence=signal.confidence, detail=signal.detail)
+
+
+def _sentences(call: Transcript) -> Iterator[tuple[Turn, tuple[int, int]]]:
+    return ((turn, span) for turn in call.turns for span in sentence_spans(turn.text))
