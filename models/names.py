@@ -23,12 +23,13 @@ def ordinary_words() -> frozenset[str]:
 
 @cache
 def _ordinary_stems() -> frozenset[str]:
-    return frozenset(_stem(word) for word in ordinary_words())
+    return frozenset(stem(word) for word in ordinary_words())
 
 
 @lru_cache(maxsize=4096)
-def _stem(word: str) -> str:
-    return stemmer("english").stemWord(word)
+def stem(word: str) -> str:
+    """The part of a lower-case English word that its forms share."""
+    return str(stemmer("english").stemWord(word))
 
 
 def named(text: str, brief: Brief, entities: Iterable[Entity] = ()) -> Iterator[str]:
@@ -64,8 +65,8 @@ def _is_ordinary(word: str, common: frozenset[str]) -> bool:
     if not word[1:].islower() and len(word) > 1 and "'" not in word:
         return False
     lower = word.casefold()
-    stem = lower.split("'")[0]
-    return lower in common or stem in ordinary_words() or _stem(stem) in _ordinary_stems()
+    root = lower.split("'")[0]
+    return lower in common or root in ordinary_words() or stem(root) in _ordinary_stems()
 
 
 def _known(brief: Brief, entities: Iterable[Entity]) -> frozenset[str]:

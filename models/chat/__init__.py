@@ -1,0 +1,1 @@
+"""The language port over chat models: their words are checked, never trusted."""

@@ -1,0 +1,145 @@
+"""One request to a chat model: who may send it, how long it may take, what it costs, how it is seen in traces."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from langchain_core.messages import AIMessage
+from opentelemetry import trace
+from opentelemetry.trace import Span, SpanKind, Status, StatusCode
+
+from core.clock import Clock
+from core.errors import DeadlineError, ForbiddenError, SophiaError, UnavailableError
+from core.identity import Label
+from core.telemetry import model_seconds, model_tokens
+from models.language import Call
+
+Failure = Callable[[Exception], SophiaError | None]
+"""Translates a client library's error into one of ours; None where it is not the library's."""
+
+_tracer = trace.get_tracer("sophia")
+
+
+def unknown_failure(_error: Exception) -> None:
+    """Translates nothing: for a model in the same process."""
+    return
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is agreed with an endpoint: its names, the highest label it may see, seconds and tokens an answer may take."""
+
+    name: str
+    model: str
+    ceiling: Label
+    timeout: float = 60.0
+    answer_tokens: int = 1024
+    failure: Failure = unknown_failure
+
+
+@dataclass(slots=True)
+class Exchange:
+    """Measures one request. Tokens are as the endpoint counts them, or estimated where it does not say."""
+
+    terms: Terms
+    call: Call
+    clock: Clock
+    cut_off: bool = False
+    _began: datetime = field(init=False)
+    _input: int = 0
+    _output: int = 0
+    _received: int = 0
+    _counted: bool = False
+
+    def __post_init__(self) -> None:
+        self._began = self.clock()
+
+    @contextmanager
+    def open(self, characters: int) -> Iterator["Exchange"]:
+        """Reserves for a prompt of so many characters and the longest answer, and settles for what was used."""
+        if self.call.label > self.terms.ceiling:
+            raise ForbiddenError(
+                f"{self.call.label} material may not go to the endpoint {self.terms.name!r}, which may see {self.terms.ceiling}"
+            )
+        self.seconds_left()
+        self._input = estimated_tokens(characters)
+        reserved = self._input + self.terms.answer_tokens
+        if self.call.budget:
+            self.call.budget.reserve(reserved)
+        # Not the current span: a generator that yields inside would leave it to its reader.
+        span = _tracer.start_span(f"chat {self.terms.model}", kind=SpanKind.CLIENT, attributes=self._attributes())
+        failed: SophiaError | None = None
+        try:
+            yield self
+        except Exception as error:
+            failed = self._translated(error)
+            if failed is None or failed is error:
+                raise
+            # The library's message may quote the request or the key; ours replaces it.
+            raise failed from None
+        finally:
+            used = self._used(failed)
+            if self.call.budget:
+                self.call.budget.settle(reserved=reserved, used=used)
+            self._report(span, failed)
+
+    def seconds_left(self) -> float:
+        """Until the endpoint's own limit or the call's deadline, whichever is nearer; DeadlineError when that is past."""
+        own = self._began + timedelta(seconds=self.terms.timeout)
+        end = min(own, self.call.deadline) if self.call.deadline else own
+        left = (end - self.clock()).total_seconds()
+        if left <= 0:
+            raise self._late()
+        return left
+
+    def hear(self, message: AIMessage) -> None:
+        """Takes from a message, or a piece of one, what it says about length and usage."""
+        self._received += len(str(message.text))
+        if message.response_metadata.get("finish_reason") in ("length", "content_filter"):
+            self.cut_off = True
+        if usage := message.usage_metadata:
+            self._input, self._output, self._counted = usage["input_tokens"], usage["output_tokens"], True
+
+    def _translated(self, error: Exception) -> SophiaError | None:
+        if isinstance(error, SophiaError):
+            return error
+        return self._late() if isinstance(error, TimeoutError) else self.terms.failure(error)
+
+    def _late(self) -> SophiaError:
+        own = self._began + timedelta(seconds=self.terms.timeout)
+        if self.call.deadline and self.call.deadline <= own:
+            return DeadlineError(f"The deadline passed while the endpoint {self.terms.name!r} was asked")
+        return UnavailableError(f"The endpoint {self.terms.name!r} did not answer within {self.terms.timeout:g} s")
+
+    def _used(self, failed: SophiaError | None) -> int:
+        """A refused request costs nothing; one that was given up half-way costs what it had come to."""
+        if not self._counted:
+            self._output = estimated_tokens(self._received)
+            if failed and not self._received and not isinstance(failed, DeadlineError):
+                self._input = 0
+        return self._input + self._output
+
+    def _attributes(self) -> dict[str, str]:
+        return {
+            "gen_ai.operation.name": "chat",
+            "gen_ai.provider.name": self.terms.name,
+            "gen_ai.request.model": self.terms.model,
+        }
+
+    def _report(self, span: Span, failed: SophiaError | None) -> None:
+        attributes = self._attributes()
+        span.set_attribute("gen_ai.usage.input_tokens", self._input)
+        span.set_attribute("gen_ai.usage.output_tokens", self._output)
+        if failed:
+            span.set_attribute("error.type", failed.code)
+            span.set_status(Status(StatusCode.ERROR, failed.code))
+        span.end()
+        model_seconds.record((self.clock() - self._began).total_seconds(), attributes)
+        model_tokens.record(self._input, {**attributes, "gen_ai.token.type": "input"})
+        model_tokens.record(self._output, {**attributes, "gen_ai.token.type": "output"})
+
+
+def estimated_tokens(characters: int) -> int:
+    """About four characters of English a token; three are reckoned, so that a reservation is seldom too small."""
+    return -(-characters // 3)
