@@ -1,0 +1,211 @@
+import os
+import shutil
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.errors import NotFoundError, UnavailableError
+from core.identity import Access, Label, Principal
+from memory.indexes.base import Scope
+from memory.ingestion import Ingested, Ingestion
+from memory.transcripts.detect import read_file
+from memory.transcripts.model import Transcript
+from models.embeddings import Vectors
+from tests.memory.bench import ACME, CHUNKING, RUTH, Bench, CountingEmbedder, open_bench, write_call
+from tests.memory.conversations import PRICE, ROUTES
+from tests.memory.transcripts.material import SAMPLES
+
+LEGAL = Access("acme", frozenset({"group:legal"}), Label.CONFIDENTIAL)
+LARA = Principal("acme", "lara", groups=frozenset({"legal"}), clearance=Label.CONFIDENTIAL)
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    async with open_bench(tmp_path) as opened:
+        yield opened
+
+
+async def _found(bench: Bench, principal: Principal) -> set[str]:
+    return {hit.document for hit in await bench.index.keyword(["price"], scope=Scope(principal), limit=50)}
+
+
+async def test_files_become_live_documents_with_their_chunks(bench: Bench, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        write_call(tmp_path, name)
+    seen: list[Ingested] = []
+    report = await bench.ingestion.ingest([bench.calls], ACME, on_progress=seen.append)
+    assert [(item.outcome, item.document, item.reason) for item in report.items] == [
+        ("added", "one", None),
+        ("added", "two", None),
+    ]
+    assert tuple(seen) == report.items
+    await bench.check_that_all_is_well()
+
+
+async def test_ingesting_again_changes_nothing_and_embeds_nothing(bench: Bench, tmp_path: Path) -> None:
+    write_call(tmp_path, "one")
+    await bench.ingest()
+    before = bench.embedder.embedded, await bench.index.count(), await bench.states()
+    report = await bench.ingest()
+    assert [item.outcome for item in report.items] == ["unchanged"]
+    assert (bench.embedder.embedded, await bench.index.count(), await bench.states()) == before
+
+
+async def test_an_edited_file_replaces_its_document(bench: Bench, tmp_path: Path) -> None:
+    write_call(tmp_path, "one")
+    write_call(tmp_path, "two")
+    await bench.ingest()
+    write_call(tmp_path, "two", "with other words")
+    report = await bench.ingest()
+    assert [item.outcome for item in report.items] == ["unchanged", "replaced"]
+    assert await bench.states() == [("one", "live"), ("two", "live"), ("two", "replaced")]
+    await bench.check_that_all_is_well()
+
+
+async def test_a_broken_file_is_reported_and_the_others_go_on(bench: Bench, tmp_path: Path) -> None:
+    write_call(tmp_path, "a")
+    (tmp_path / "calls" / "b.json").write_text('{\n "callTranscripts": [,]}', encoding="utf-8")
+    (tmp_path / "calls" / "c.txt").write_bytes(b"")
+    write_call(tmp_path, "d")
+    report = await bench.ingest()
+    assert [item.outcome for item in report.items] == ["added", "failed", "failed", "added"]
+    broken, empty = report.failed
+    assert broken.file.endswith("b.json")
+    assert broken.reason is not None
+    assert broken.reason.startswith(f"{broken.file}, line 2: broken JSON")
+    assert empty.reason == f"{empty.file}, line 1: it is empty: export the conversation again"
+
+
+async def test_folders_are_walked_in_order_without_what_is_hidden(bench: Bench, tmp_path: Path) -> None:
+    write_call(tmp_path, "z")
+    for hidden in (bench.calls / ".DS_Store", bench.calls / ".git" / "config"):
+        hidden.parent.mkdir(exist_ok=True)
+        hidden.write_bytes(b"\0")
+    below = bench.calls / "2026" / "call.txt"
+    below.parent.mkdir()
+    below.write_text("Anna: hello", encoding="utf-8")
+    report = await bench.ingestion.ingest([bench.calls, below], ACME)
+    assert [(item.document, item.outcome) for item in report.items] == [("call", "added"), ("z", "added")]
+
+
+async def test_paths_without_files_fail_by_name(bench: Bench, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    report = await bench.ingestion.ingest([tmp_path / "nowhere.txt", empty], ACME)
+    assert [item.reason for item in report.failed] == [
+        f"{tmp_path / 'nowhere.txt'}: it cannot be opened: No such file or directory",
+        f"{empty}: the folder holds no files: name the one that does",
+    ]
+
+
+async def test_of_two_files_with_one_id_the_second_fails(bench: Bench, tmp_path: Path) -> None:
+    write_call(tmp_path, "a b")
+    write_call(tmp_path, "a-b", "another call")
+    report = await bench.ingest()
+    first, second = report.items
+    assert (first.outcome, second.outcome) == ("added", "failed")
+    assert second.reason == (
+        f"{second.file}: document 'a-b' was already given by {first.file} in this run: rename one of them"
+    )
+    assert (await bench.documents.transcript("a-b", RUTH)).title == "a b"
+
+
+async def test_a_name_that_is_no_unicode_is_ingested(bench: Bench, tmp_path: Path) -> None:
+    write_call(tmp_path, "one").rename(os.fsdecode(os.fsencode(tmp_path / "calls") + b"/caf\xe9.txt"))
+    report = await bench.ingest()
+    assert [item.outcome for item in report.items] == ["added"]
+    report.items[0].file.encode()
+
+
+async def test_conversations_already_read_are_ingested_too(bench: Bench) -> None:
+    report = await bench.ingestion.ingest([PRICE, ROUTES, PRICE], ACME)
+    assert [item.outcome for item in report.items] == ["added", "added", "failed"]
+    assert await bench.documents.transcript(PRICE.id, RUTH) == PRICE
+
+
+async def test_the_sample_calls_are_ingested_by_their_gong_ids(bench: Bench) -> None:
+    report = await bench.ingestion.ingest(SAMPLES, ACME)
+    assert [item.document for item in report.of("added")] == [read_file(path)[0].id for path in SAMPLES]
+    assert await bench.index.count() == await bench.check_what_is_live()
+
+
+async def test_a_file_over_the_limit_fails(bench: Bench, tmp_path: Path) -> None:
+    write_call(tmp_path, "one")
+    small = Ingestion(bench.documents, bench.index, bench.embedder, limit=100)
+    (failed,) = (await small.ingest([bench.calls], ACME)).failed
+    assert failed.reason is not None
+    assert "more than 100 bytes" in failed.reason
+
+
+async def test_the_account_is_for_conversations_that_name_none(bench: Bench, tmp_path: Path) -> None:
+    write_call(tmp_path, "one")
+    await bench.ingestion.ingest([bench.calls], ACME, account="Castellan")
+    assert [entry.account for entry in await bench.documents.catalogue(RUTH)] == ["Castellan"]
+
+
+async def test_a_monologue_of_two_hours_is_cut_into_chunks(bench: Bench, tmp_path: Path) -> None:
+    path = write_call(tmp_path, "long")
+    path.write_text("Anna: " + "The price of the renewal is too high, as I said before. " * 1_500, encoding="utf-8")
+    await bench.ingest()
+    assert await bench.index.count() > 500
+    await bench.check_that_all_is_well()
+
+
+async def test_chunks_that_are_missing_from_the_index_are_written_again(tmp_path: Path) -> None:
+    write_call(tmp_path, "one")
+    async with open_bench(tmp_path) as bench:
+        await bench.ingest()
+    shutil.rmtree(tmp_path / "index")
+    async with open_bench(tmp_path) as bench:
+        (item,) = (await bench.ingest()).items
+        assert (item.outcome, item.reason) == ("replaced", "its chunks were missing from the index")
+        await bench.check_that_all_is_well()
+        assert [item.outcome for item in (await bench.ingest()).items] == ["unchanged"]
+
+
+async def test_access_is_changed_on_the_row_and_on_the_chunks_without_embedding(bench: Bench, tmp_path: Path) -> None:
+    write_call(tmp_path, "one")
+    await bench.ingest()
+    embedded = bench.embedder.embedded
+    await bench.ingestion.set_access("one", LEGAL)
+    assert (await _found(bench, RUTH), await _found(bench, LARA)) == (set(), {"one"})
+    assert [entry.id for entry in await bench.documents.catalogue(LARA)] == ["one"]
+    assert await bench.documents.catalogue(RUTH) == []
+    assert bench.embedder.embedded == embedded
+    with pytest.raises(NotFoundError):
+        await bench.ingestion.set_access("two", LEGAL)
+
+
+@pytest.mark.parametrize(("words", "outcome"), [("so we begin", "unchanged"), ("edited", "replaced")])
+async def test_ingesting_again_never_opens_what_was_closed(
+    words: str, outcome: str, bench: Bench, tmp_path: Path
+) -> None:
+    write_call(tmp_path, "one")
+    await bench.ingest(LEGAL)
+    write_call(tmp_path, "one", words)
+    (item,) = (await bench.ingest(ACME)).items
+    assert (item.outcome, item.reason) == (outcome, "it keeps its access: confidential, group:legal")
+    assert (await _found(bench, RUTH), await _found(bench, LARA)) == (set(), {"one"})
+
+
+class Unreachable(CountingEmbedder):
+    """Is out of reach for conversations in which someone speaks of trucks."""
+
+    async def embed(self, texts: Sequence[str]) -> Vectors:
+        if any("truck" in text for text in texts):
+            raise UnavailableError("the embedder does not answer: try again later")
+        return await super().embed(texts)
+
+
+async def test_what_cannot_be_embedded_fails_unseen_and_the_next_attempt_succeeds(bench: Bench) -> None:
+    failing = Ingestion(bench.documents, bench.index, Unreachable(), chunking=CHUNKING)
+    report = await failing.ingest([ROUTES, PRICE], ACME)
+    assert [item.outcome for item in report.items] == ["failed", "added"]
+    assert report.failed[0].reason == f"{ROUTES.id}: the embedder does not answer: try again later"
+    assert await bench.documents.live([ROUTES.id], RUTH) == {}
+    edited: Transcript = replace(ROUTES, title="Routes, once more")
+    report = await bench.ingestion.ingest([edited], ACME)
+    assert [item.outcome for item in report.items] == ["added"]
+    assert await bench.states() == [(PRICE.id, "live"), (ROUTES.id, "live")]
