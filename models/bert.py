@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
+from core.errors import InvalidInputError
+
 Floats = NDArray[np.float32]
 
 LAYER_NORM_EPSILON = 1e-12
@@ -151,11 +153,11 @@ def gelu(rows: Floats) -> Floats:
 def load_bert(directory: Path) -> Bert:
     """Read `model.safetensors` and `config.json` of a BERT encoder in the Hugging Face layout.
 
-    Raises ValueError when the configuration is not that of a BERT encoder with GELU, OSError when a file is missing.
+    Raises InvalidInputError when the configuration is not that of a BERT encoder with GELU, OSError when a file is missing.
     """
     config = json.loads((directory / "config.json").read_text(encoding="utf-8"))
     if config.get("model_type") != "bert" or config.get("hidden_act") != "gelu":
-        raise ValueError(f"{directory.name!r} is not a BERT encoder with GELU: give the folder of a MiniLM-like model")
+        raise InvalidInputError(f"{directory.name!r} is not a BERT encoder with GELU: give the folder of a MiniLM-like model")
     stored = load_file(directory / "model.safetensors")
     weights = {name.removeprefix("bert."): array.astype(np.float32, copy=False) for name, array in stored.items()}
     return Bert(

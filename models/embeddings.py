@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 from tokenizers import Tokenizer
 
+from core.errors import InvalidInputError
 from models.bert import Bert, load_bert
 
 Vectors = NDArray[np.float32]
@@ -71,11 +72,11 @@ class MiniLM:
     def load(cls, directory: Path, *, sha256: str | None = None) -> "MiniLM":
         """Read the weights in `directory` (0.4 s, 130 MB).
 
-        Raises ValueError when they are not those of `sha256` or not a BERT encoder, OSError when a file is missing.
+        Raises InvalidInputError when they are not those of `sha256` or not a BERT encoder, OSError when a file is missing.
         """
         digest = _file_sha256(directory / "model.safetensors")
         if sha256 is not None and digest != sha256:
-            raise ValueError(
+            raise InvalidInputError(
                 f"the weights in {directory.name!r} have sha256 {digest[:12]}…, not {sha256[:12]}…: reinstall them"
             )
         tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
@@ -179,7 +180,7 @@ class LexicalHashing:
 def open_embedder(weights: Path | None = None) -> MiniLM | LexicalHashing:
     """The best embedder at hand: the weights in a folder, else MiniLM's installed package, else hashed words.
 
-    A folder that was named must hold (ValueError, OSError): silently falling back would change the vector space.
+    A folder that was named must hold (InvalidInputError, OSError): silently falling back would change the vector space.
     """
     if weights is not None:
         return MiniLM.load(weights)
