@@ -66,7 +66,7 @@ class Report:
 
 Progress = Callable[[Ingested], None]
 Checkpoint = Callable[[str], None]
-"""Told of each step above when it is done; a test may die there."""
+"""Told of each step above when it is done, so that a test can die there."""
 
 
 def _silent(_: object) -> None:
@@ -176,11 +176,11 @@ class Ingestion:
         run.taken[id_] = file
         try:
             async with self._writing:
-                outcome, reason_kept = await self._ingest(transcript, file, run.access)
+                outcome, note = await self._ingest(transcript, file, run.access)
         except SophiaError as error:
             run.report(Ingested(file, "failed", id_, f"{file}: {error}"))
         else:
-            run.report(Ingested(file, outcome, id_, reason_kept))
+            run.report(Ingested(file, outcome, id_, note))
 
     async def _ingest(self, transcript: Transcript, file: str, access: Access) -> tuple[Outcome, str | None]:
         tenant, id_, version = access.tenant, transcript.id, transcript.content_hash
