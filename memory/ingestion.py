@@ -150,8 +150,8 @@ class Ingestion:
 
         NotFoundError if there is none. After a crash in between the row decides; set it again.
         """
-        async with self._writing:
-            await self._documents.set_access(document, access)
+        await self._documents.set_access(document, access)
+        async with self._writing:  # a document being ingested has its chunks rewritten after they are put
             await self._index.set_access(document, access)
 
     async def _file(self, path: Path, run: _Run) -> None:

@@ -1,3 +1,4 @@
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Sequence
@@ -176,6 +177,26 @@ async def test_access_is_changed_on_the_row_and_on_the_chunks_without_embedding(
     assert bench.embedder.embedded == embedded
     with pytest.raises(NotFoundError):
         await bench.ingestion.set_access("two", LEGAL)
+
+
+async def test_access_changed_while_a_new_version_is_embedded_holds_at_once_and_afterwards(
+    bench: Bench, tmp_path: Path
+) -> None:
+    write_call(tmp_path, "one")
+    await bench.ingest()
+    write_call(tmp_path, "one", "edited")
+    closing: list[asyncio.Task[None]] = []
+
+    def close_when_staged(step: str) -> None:
+        if step == "staged":
+            closing.append(asyncio.create_task(ingestion.set_access("one", LEGAL)))
+
+    ingestion = Ingestion(bench.documents, bench.index, bench.embedder, chunking=CHUNKING, checkpoint=close_when_staged)
+    (item,) = (await ingestion.ingest([bench.calls], ACME)).items
+    await asyncio.gather(*closing)
+    assert item.outcome == "replaced"
+    assert (await _found(bench, RUTH), await _found(bench, LARA)) == (set(), {"one"})
+    assert await bench.documents.live(["one"], RUTH) == {}
 
 
 @pytest.mark.parametrize(("words", "outcome"), [("so we begin", "unchanged"), ("edited", "replaced")])
