@@ -27,8 +27,8 @@ from memory.retrieval.access import Standing
 from memory.retrieval.recipes import HYBRID, Recipe
 from memory.retrieval.retriever import Passage, Retriever
 from models.embeddings import Embedder
-from models.extractive.write import write
-from models.language import Brief, Call, Form
+from models.extractive.language import Extractive
+from models.language import Brief, Call, Form, Language
 
 TENANT = "eval"
 PRINCIPAL = Principal(TENANT, "judge")
@@ -83,6 +83,7 @@ class Bench:
     """The product's path over the meetings, and the baseline."""
 
     retriever: Retriever
+    language: Language
     recipe: Recipe
     everywhere: Baseline
     within: Mapping[str, Baseline]
@@ -144,6 +145,7 @@ async def bench(found: Sequence[Meeting], *, embedder: Embedder, cache: Path, re
         register = Meetings({t.id: Standing(t.content_hash, Access(TENANT), t.title) for t in transcripts})
         yield Bench(
             retriever=Retriever(index, embedder, register),
+            language=Extractive(embedder),
             recipe=recipe,
             everywhere=Baseline(transcripts),
             within={transcript.id: Baseline([transcript]) for transcript in transcripts},
@@ -158,10 +160,10 @@ async def judged(ready: Bench, found: Sequence[Meeting], number: int, asked: Que
     began = time.perf_counter()
     results = await _search(ready, asked.text, meeting)
     searched = time.perf_counter()
-    answer = await _answer(asked.text, results)
+    answer = await _answer(ready, asked.text, results)
     written = time.perf_counter()
     across = await ready.retriever.search(asked.text, principal=PRINCIPAL, recipe=ready.recipe, limit=PASSAGES)
-    wrong = await _answer(asked.text, await _search(ready, asked.text, _elsewhere(found, number)))
+    wrong = await _answer(ready, asked.text, await _search(ready, asked.text, _elsewhere(found, number)))
     windows = ready.within[meeting].best(asked.text, RESULTS)
     cut, cut_turns = windows[0].cut(len(answer.text.split()))
     shown = frozenset(said.turn for result in results for said in result.source.utterances)
@@ -193,10 +195,10 @@ async def _search(ready: Bench, question: str, meeting: str) -> list[Passage]:
     )
 
 
-async def _answer(question: str, results: Sequence[Passage]) -> Answer:
+async def _answer(ready: Bench, question: str, results: Sequence[Passage]) -> Answer:
     brief = Brief(Form.ANSWER, question, tuple(result.source for result in results))
     call = Call(PRINCIPAL, "answer", datetime.now(UTC))
-    lines = [line async for line in write(brief, call=call)]
+    lines = [line async for line in ready.language.write(brief, call=call)]
     turns = frozenset(
         turn for line in lines for cited in line.sources for turn in range(cited.turns[0], cited.turns[1] + 1)
     )

@@ -27,7 +27,7 @@ class Recipe:
     legs: tuple[Leg, ...]
     depth: int = 200
     rank_constant: int = 20
-    neighbours: tuple[float, ...] = (0.5, 0.25)
+    neighbours: tuple[float, ...] = (0.5,)
     spread: int = 4
     repeat: float = 0.5
     words: int = 180

@@ -6,6 +6,7 @@ from models.embeddings import Embedder
 from models.extractive import extract as extracting
 from models.extractive import write as writing
 from models.extractive.choose import Chooser
+from models.extractive.evidence import enough_for
 from models.language import Brief, Call, Choice, Extracted, Option, Sentence, T
 
 
@@ -33,4 +34,4 @@ class Extractive:
 
     def write(self, brief: Brief, *, call: Call) -> AsyncIterator[Sentence]:
         """The text a brief asks for, in quotations and bound figures."""
-        return writing.write(brief, call=call)
+        return writing.write(brief, call=call, enough=enough_for(self._embedder.id))

@@ -34,23 +34,45 @@ class Quotable:
 class Preferences:
     """What makes a sentence worth quoting, and how much is quoted. Factors multiply; 1 leaves a sentence as it is.
 
-    `ground` is what a sentence is worth without a word of the question, 1 the worth of all of them; `rank` is the
-    power to which 1 / place of the source is raised.
+    `ground` is what a sentence is worth without a word of the question, 1 the worth of all of them. `rank` is the
+    power of 1 / place of the source, `similarity` that of the source's score over the best one. What is worth less
+    than `floor` of the best sentence is not quoted beside it.
     """
 
     ground: float = 0.3
     rank: float = 0.5
+    similarity: float = 4.0
     content: float = 0.5
-    named_speaker: float = 2.0
+    named_speaker: float = 3.0
     question: float = 0.6
+    floor: float = 0.35
     fewest_words: int = 6
     fewest_stems: int = 3
     most_words: int = 70
-    quotes: int = 4
-    words: int = 110
+    quotes: int = 5
+    words: int = 120
 
 
 PREFERENCES = Preferences()
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a question wants: the stems it asks about, the speakers it names, how telling each stem is here."""
+
+    asked: frozenset[str]
+    speakers: frozenset[str]
+    rarity: Mapping[str, float]
+
+    def worth(self, sentence: Quotable, preferences: Preferences) -> float:
+        """How well the sentence answers, its source left out of account."""
+        unknown = max(self.rarity.values(), default=1.0)
+        total = sum(self.rarity.get(stem, unknown) for stem in self.asked)
+        share = sum(self.rarity[stem] for stem in self.asked & sentence.stems) / total if total else 0.0
+        worth = (preferences.ground + share) * (1 + preferences.content * min(len(sentence.stems) / 12, 1.0))
+        worth *= preferences.named_speaker if sentence.said.speaker in self.speakers else 1.0
+        worth *= preferences.question if sentence.text.endswith("?") else 1.0
+        return worth * min(preferences.most_words / sentence.words, 1.0)
 
 
 def quotables(sources: Sequence[Source], preferences: Preferences = PREFERENCES) -> list[Quotable]:
@@ -72,11 +94,12 @@ def chosen(question: str, sources: Sequence[Source], preferences: Preferences = 
     """The sentences that answer the question best, best first, none repeating another."""
     sentences = quotables(sources, preferences)
     speakers = named_speakers(question, {sentence.said.speaker for sentence in sentences})
-    asked = asked_about(question, speakers)
-    rarity = _rarity(sentences)
-    return _without_repeats(
-        sorted(sentences, key=lambda sentence: -_worth(sentence, asked, speakers, rarity, preferences)), preferences
-    )
+    standing = _standing(sources, preferences)
+    sought = Sought(asked_about(question, speakers), speakers, _rarity(sentences))
+    worth = {sentence: standing[sentence.source] * sought.worth(sentence, preferences) for sentence in sentences}
+    least = preferences.floor * max(worth.values(), default=0.0)
+    ranked = sorted((sentence for sentence in sentences if worth[sentence] >= least), key=lambda s: -worth[s])
+    return _without_repeats(ranked, preferences)
 
 
 def asked_about(question: str, speakers: frozenset[str]) -> frozenset[str]:
@@ -99,22 +122,14 @@ def _rarity(sentences: Sequence[Quotable]) -> Mapping[str, float]:
     return {stem: math.log(1 + len(sentences) / (count + 0.5)) for stem, count in counts.items()}
 
 
-def _worth(
-    sentence: Quotable,
-    asked: frozenset[str],
-    speakers: frozenset[str],
-    rarity: Mapping[str, float],
-    preferences: Preferences,
-) -> float:
-    rarest = max(rarity.values(), default=1.0)
-    total = sum(rarity.get(stem, rarest) for stem in asked)
-    share = sum(rarity[stem] for stem in asked & sentence.stems) / total if total else 0.0
-    worth = (preferences.ground + share) / (1 + sentence.source) ** preferences.rank
-    worth *= 1 + preferences.content * min(len(sentence.stems) / 12, 1.0)
-    worth *= preferences.named_speaker if sentence.said.speaker in speakers else 1.0
-    worth *= preferences.question if sentence.text.endswith("?") else 1.0
-    brevity = min(preferences.most_words / sentence.words, 1.0)
-    return float(worth * brevity)
+def _standing(sources: Sequence[Source], preferences: Preferences) -> list[float]:
+    """What each source's place and score make of its sentences; 1 for the best, or for all that were not searched for."""
+    best = max((source.score for source in sources), default=0.0)
+    return [
+        (1 / place) ** preferences.rank
+        * ((max(source.score, 0.0) / best) ** preferences.similarity if best > 0 else 1.0)
+        for place, source in enumerate(sources, 1)
+    ]
 
 
 def _without_repeats(ranked: Sequence[Quotable], preferences: Preferences) -> list[Quotable]:

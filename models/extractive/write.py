@@ -12,23 +12,24 @@ from models.language import Brief, Call, Form, Sentence
 NOT_IN_MATERIAL = "The material does not say."
 
 
-async def write(brief: Brief, *, call: Call) -> AsyncIterator[Sentence]:
+async def write(brief: Brief, *, call: Call, enough: float) -> AsyncIterator[Sentence]:
     """The text a brief asks for, a quotation or a figure a line.
 
-    An answer has at most a few quotations, or says that the material does not say. A summary has parts and says that
-    it is extractive. Figures come first, as they are bound. The work is done in a thread: a long call takes a while.
+    An answer has at most a few quotations, or says that the material does not say, if the evidence is not `enough`
+    (see `enough_for`). A summary has parts and says that it is extractive. Figures come first, as they are bound. The
+    work is done in a thread: a long call takes a while.
     """
-    for sentence in await asyncio.to_thread(_written, brief, call):
+    for sentence in await asyncio.to_thread(_written, brief, call, enough):
         yield sentence
 
 
-def _written(brief: Brief, call: Call) -> list[Sentence]:
+def _written(brief: Brief, call: Call, enough: float) -> list[Sentence]:
     figures = [figure_line(figure) for figure in brief.figures]
-    lines = list(summary_lines(brief, call.entities)) if brief.form is Form.SUMMARY else _answer(brief)
+    lines = list(summary_lines(brief, call.entities)) if brief.form is Form.SUMMARY else _answer(brief, enough)
     return figures + lines or [Sentence(NOT_IN_MATERIAL)]
 
 
-def _answer(brief: Brief) -> list[Sentence]:
-    if not says_something(brief.question, brief.sources):
+def _answer(brief: Brief, enough: float) -> list[Sentence]:
+    if not says_something(brief.question, brief.sources, enough=enough):
         return []
     return quotation_lines(chosen(brief.question, brief.sources), brief.sources)

@@ -6,7 +6,9 @@ import pytest
 from core.identity import Label, Principal
 from memory.transcripts.model import Transcript
 from models.citations import check
+from models.embeddings import LexicalHashing
 from models.evidence import Figure, Source
+from models.extractive.evidence import enough_for
 from models.extractive.write import NOT_IN_MATERIAL, write
 from models.language import Brief, Call, Entity, Form, Part, Sentence
 from tests.memory.conversations import PRICE, ROUTES, conversation
@@ -23,7 +25,7 @@ def _source(transcript: Transcript = PRICE, score: float = 0.7) -> Source:
 
 async def _written(brief: Brief, call: Call = CALL) -> list[Sentence]:
     """The sentences, each of which the citation check must let pass."""
-    sentences = [sentence async for sentence in write(brief, call=call)]
+    sentences = [sentence async for sentence in write(brief, call=call, enough=0.465)]
     for sentence in sentences:
         assert check(sentence, brief) is None, sentence
     return sentences
@@ -187,3 +189,14 @@ async def test_a_conversation_without_cues_is_summarised_all_the_same() -> None:
 async def test_nothing_quotable_is_said_to_be_nothing(form: Form) -> None:
     silence = conversation("silence", [("Ben", "Yeah."), ("Cleo", "Okay.")])
     assert await _written(Brief(form, "What happened?", (_source(silence),))) == [Sentence(NOT_IN_MATERIAL)]
+
+
+def test_every_embedder_has_its_own_measure_of_enough() -> None:
+    assert enough_for(LexicalHashing.id) < enough_for("all-MiniLM-L6-v2@53aa51172d14")
+    assert enough_for("somebody-elses-model") == enough_for(LexicalHashing.id)
+
+
+async def test_little_similarity_is_made_up_for_by_the_questions_own_words() -> None:
+    brief = Brief(Form.ANSWER, "Is the renewal price too high?", (_source(score=0.25),))
+    assert await _written(brief) != [Sentence(NOT_IN_MATERIAL)]
+    assert await _written(replace(brief, question="Is the bus late?")) == [Sentence(NOT_IN_MATERIAL)]
