@@ -1,0 +1,1 @@
+"""The MCP servers: thin faces over kernels, memory and connectors."""
