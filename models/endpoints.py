@@ -24,7 +24,16 @@ from core.identity import Label
 from models.language import Language
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
-LabelName = Annotated[Label, BeforeValidator(lambda name: Label.parse(name) if isinstance(name, str) else name)]
+
+
+def _label(name: object) -> object:
+    try:
+        return Label.parse(name) if isinstance(name, str) else name
+    except InvalidInputError as error:
+        raise ValueError(str(error)) from None
+
+
+LabelName = Annotated[Label, BeforeValidator(_label)]
 
 
 class Endpoint(BaseModel):
@@ -105,7 +114,10 @@ def read_endpoints(path: Path) -> Endpoints:
     except OSError as error:
         raise InvalidInputError(f"SOPHIA_MODELS {str(path)!r} cannot be read: {error.strerror}") from None
     except yaml.YAMLError as error:
-        raise InvalidInputError(f"SOPHIA_MODELS {str(path)!r} is no YAML: {error}") from None
+        mark = getattr(error, "problem_mark", None)
+        raise InvalidInputError(
+            f"SOPHIA_MODELS {str(path)!r} is no YAML{f', line {mark.line + 1}' if mark else ''}"
+        ) from None
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         where = ".".join(map(str, first["loc"])) or "the file"

@@ -44,7 +44,7 @@ def failure(name: str, api_key_env: str | None, error: Exception) -> SophiaError
         return RejectedError(f"The answer of {name!r} was cut off: raise its answer_tokens")
     if isinstance(error, openai.ContentFilterFinishReasonError):
         return RejectedError(f"The endpoint {name!r} refused the content")
-    if isinstance(error, openai.OpenAIError):
+    if isinstance(error, openai.OpenAIError | ValueError | TypeError | LookupError | AttributeError):
         return UnavailableError(f"The endpoint {name!r} answered something that is not the OpenAI protocol")
     return None
 

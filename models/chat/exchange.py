@@ -1,11 +1,13 @@
 """One request to a chat model: who may send it, how long it may take, what it costs, how it is seen in traces."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from langchain_core.messages import AIMessage
+from langsmith import tracing_context
 from opentelemetry import trace
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 
@@ -72,17 +74,30 @@ class Exchange:
         failed: SophiaError | None = None
         try:
             yield self
-        except Exception as error:
-            failed = self._translated(error)
-            if failed is None or failed is error:
-                raise
-            # The library's message may quote the request or the key; ours replaces it.
-            raise failed from None
+        except SophiaError as error:
+            failed = error
+            raise
         finally:
             used = self._used(failed)
             if self.call.budget:
                 self.call.budget.settle(reserved=reserved, used=used)
             self._report(span, failed)
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        """Around every wait for the model: no longer than there is time, no tracer, the client's errors as ours."""
+        left = self.seconds_left()
+        try:
+            with tracing_context(enabled=False):
+                async with asyncio.timeout(left):
+                    yield
+        except TimeoutError:
+            raise self._late() from None
+        except Exception as error:
+            if (ours := self.terms.failure(error)) is None:
+                raise
+            # The client's message may quote the request or the key; ours replaces it.
+            raise ours from None
 
     def seconds_left(self) -> float:
         """Until the endpoint's own limit or the call's deadline, whichever is nearer; DeadlineError when that is past."""
@@ -100,11 +115,6 @@ class Exchange:
             self.cut_off = True
         if usage := message.usage_metadata:
             self._input, self._output, self._counted = usage["input_tokens"], usage["output_tokens"], True
-
-    def _translated(self, error: Exception) -> SophiaError | None:
-        if isinstance(error, SophiaError):
-            return error
-        return self._late() if isinstance(error, TimeoutError) else self.terms.failure(error)
 
     def _late(self) -> SophiaError:
         own = self._began + timedelta(seconds=self.terms.timeout)

@@ -1,6 +1,5 @@
 """The language port over a LangChain chat model, hosted or local."""
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -9,7 +8,6 @@ from typing import Any, cast
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.runnables import Runnable, RunnableConfig
-from langsmith import tracing_context
 
 from core.clock import Clock, utc_now
 from core.errors import UnavailableError
@@ -77,9 +75,8 @@ class ChatLanguage:
     async def _asked(self, asker: Runnable[Any, Any], messages: list[BaseMessage], call: Call, *, beside: str) -> Any:
         """The whole answer. `beside` is what goes with the messages, and is counted with them."""
         with Exchange(self._terms, call, self._clock).open(_size(messages) + len(beside)) as exchange:
-            async with asyncio.timeout(exchange.seconds_left()):
-                with tracing_context(enabled=False):
-                    answer = await asker.ainvoke(messages, config=_UNHEARD)
+            async with exchange.listening():
+                answer = await asker.ainvoke(messages, config=_UNHEARD)
             exchange.hear(answer["raw"] if isinstance(answer, Mapping) else answer)
             return answer
 
@@ -88,9 +85,8 @@ class ChatLanguage:
         stream = cast("AsyncGenerator[AIMessageChunk, None]", self._model.astream(messages, config=_UNHEARD))
         async with aclosing(stream) as chunks:
             while True:
-                async with asyncio.timeout(exchange.seconds_left()):
-                    with tracing_context(enabled=False):
-                        chunk = await anext(chunks, None)
+                async with exchange.listening():
+                    chunk = await anext(chunks, None)
                 if chunk is None:
                     return
                 exchange.hear(chunk)

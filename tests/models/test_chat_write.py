@@ -10,8 +10,8 @@ from models.citations import check
 from models.language import Brief, Part
 from tests.fakes.openai_peer import says
 from tests.models.chatting import call, chat, written
+from tests.models.honest import HONEST
 from tests.models.material import BRIEF, CALL, WIN_RATE
-from tests.models.test_citations import HONEST
 
 
 @pytest.mark.parametrize(

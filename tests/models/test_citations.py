@@ -7,56 +7,8 @@ import pytest
 from models.citations import FlawKind, check
 from models.evidence import Citation, Figure
 from models.language import Entity, Part, Sentence
+from tests.models.honest import HONEST
 from tests.models.material import BRIEF, CALL, WIN_RATE, cite, sentence
-
-HONEST = [
-    ('Anna Meyer (buyer, 12:04): "We pay $48,000 today." [1]', (1,)),
-    ('Anna Meyer (buyer, 12:04): “We pay $48,000 today.” [1]', (1,)),
-    ('Anna said, "we pay $48,000 today," and named a limit [1].', (1,)),
-    ("Anna Meyer pays $48,000 today [1].", (1,)),
-    ("They currently pay 48000 a year [1].", (1,)),
-    ("The current price is $48k [1].", (1,)),
-    ("The current price is 48,000 dollars [1].", (1,)),
-    ("The current price is forty-eight thousand dollars [1].", (1,)),
-    ("Procurement will not go beyond a 15% increase [1].", (1,)),
-    ("Procurement caps the increase at 15 percent [1].", (1,)),
-    ("An increase of more than fifteen percent would be refused [1].", (1,)),
-    ("Ben offered a 2-year term at $52,000 [2].", (2,)),
-    ("Ben Ortiz offered a two-year term at $52k [2].", (2,)),
-    ("Onboarding starts on March 9 [2].", (2,)),
-    ("Onboarding starts on 9 March [2].", (2,)),
-    ("Onboarding would begin on the 9th of March [2].", (2,)),
-    ("Onboarding is planned for the 9th [2].", (2,)),
-    ("GlobeSoft is 10 to 12 percent cheaper, says Anna [2].", (3,)),
-    ("GlobeSoft quoted 10–12% less [2].", (3,)),
-    ("Anna named a competitor, GlobeSoft, whose quote was lower [2].", (3,)),
-    ("GlobeSoft's quote was lower [2].", (3,)),
-    ("Priya should get the SOC2 report by Thursday [2].", (3,)),
-    ('Next step: "Please send the SOC2 report to Priya by Thursday." [2]', (3,)),
-    ("**Next steps:** send Priya the SOC2 report [2].", (3,)),
-    ("- The SOC2 report goes to Priya [2].", (3,)),
-    ("1. The SOC2 report goes to Priya [2].", (3,)),
-    ("Ben will involve the CFO, Dana, before the Q3 review [3].", (4,)),
-    ("Dana is the CFO [3].", (4,)),
-    ("Alternatives are not discussed, but Salesforce is supported [3].", (4,)),
-    ("It did not work in April, because the rollout took 320 hours [3].", (5,)),
-    ('The buyer says it "didn’t work for us in April" [3].', (5,)),
-    ('The buyer says "It didn\'t work … in April" [3].', (5,)),
-    ("The rollout took three hundred and twenty hours [3].", (5,)),
-    ("In the Castellan renewal call of 5 March 2026, Anna named the price [1].", (1,)),
-    ("On 2026-03-05 Anna Meyer stated what they pay [1].", (1,)),
-    ("In March 2026, pricing was still open [1].", (0,)),
-    ("Pricing was the open question [1].", (0,)),
-    ("However, I'd note that pricing was still open [1].", (0,)),
-    ("At 12:04 Anna names the current price [1].", (1,)),
-    ("Anna pays $48,000 [1] and GlobeSoft quoted less [2].", (1, 3)),
-    ("Anna pays $48,000 and Ben offered $52k [1][2].", (1, 2)),
-    ("Who decides? Procurement approves the increase [1].", (1,)),
-    ("Unfortunately, nobody agreed to anything [1].", (1,)),
-    ("Buyers’ budgets and sellers’ hopes differ [2].", (2,)),
-    ("The seller is 'loop in our CFO' minded [3].", (4,)),
-    ("Support for Salesforce exists (see Ben's answer) [3].", (4,)),
-]  # fmt: skip
 
 LIES = [
     ("They pay $58,000 today [1].", (1,), FlawKind.NUMBER),
