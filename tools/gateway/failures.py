@@ -32,6 +32,7 @@ _KNOWN: dict[str, type[SophiaError]] = {
         UnsupportedError,
     )
 }
+_INVALID = re.compile(r"\d+ validation errors? for \w+\n(?P<field>\S+)\n\s+(?P<message>.+?)(?: \[type=|\n|$)")
 _CODED = re.compile(r"(E_[A-Z_]+): (.+)", re.DOTALL)
 
 
@@ -47,6 +48,9 @@ def tool_failure(tool: str, result: CallToolResult) -> SophiaError:
     coded = _CODED.fullmatch(reason)
     if coded and coded[1] in _KNOWN:
         return _KNOWN[coded[1]](coded[2])
+    invalid = _INVALID.match(reason)
+    if invalid:
+        return InvalidInputError(f"Tool {tool!r}, argument {invalid['field']!r}: {invalid['message']}")
     return RejectedError(f"Tool {tool!r} refused: {reason}")
 
 

@@ -42,7 +42,8 @@ class Pinned:
 def pinned(server: str, tool: Tool) -> Pinned:
     """The tool as it is now."""
     Draft202012Validator.check_schema(tool.input_schema)
-    return Pinned(server, tool, fingerprint(tool), Draft202012Validator(tool.input_schema))
+    validator = Draft202012Validator(tool.input_schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    return Pinned(server, tool, fingerprint(tool), validator)
 
 
 def fingerprint(tool: Tool) -> str:

@@ -144,6 +144,13 @@ async def test_a_bad_argument_is_named_and_never_sent(arguments: dict[str, Any],
         (ToolError("E_NOT_FOUND: There is no call 'x'"), NotFoundError, "^There is no call 'x'$"),
         (ToolError("E_FORBIDDEN: Managers only"), ForbiddenError, "^Managers only$"),
         (ToolError("the range is empty"), RejectedError, "'echo' refused: the range is empty"),
+        (
+            ToolError(
+                "1 validation error for echoArguments\ntimes\n  Input should be positive [type=x, input_value=-1]"
+            ),
+            InvalidInputError,
+            "^Tool 'echo', argument 'times': Input should be positive$",
+        ),
         (ToolError("E_MADE_UP: whatever"), RejectedError, "E_MADE_UP"),
     ],
 )
