@@ -15,12 +15,13 @@ from memory.indexes.base import Hit
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a document's row says now: its live version, who may read it, and how it is called."""
+    """What a document's row says now: its live version, who may read it, how it is called, whom it is with."""
 
     version: str
     access: Access
     title: str
     held: datetime | None = None
+    account: str | None = None
 
 
 class Register(Protocol):
@@ -44,6 +45,10 @@ class Fence:
         standing = self._standings[document]
         assert standing is not None, f"{document!r} did not pass"
         return standing
+
+    def names(self, documents: Iterable[str]) -> dict[str, str]:
+        """Titles of documents that passed, with the account where it is known."""
+        return {document: f"{self[document].title} {self[document].account or ''}" for document in documents}
 
     async def look_up(self, hits: Iterable[Hit]) -> None:
         """Read the rows of the hits' documents that were not read yet."""

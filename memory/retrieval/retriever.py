@@ -15,7 +15,8 @@ from memory.retrieval.recipes import Leg, Recipe
 from memory.retrieval.windows import Window, ranges_around, windows
 from models.embeddings import Embedder
 from models.evidence import Source
-from models.extractive.words import asked_words
+from models.extractive.titles import title_factors
+from models.extractive.words import asked_stems, asked_words
 
 #: How often a leg is asked for twice as many hits when the fence has dropped some of them.
 ROUNDS = 3
@@ -70,6 +71,8 @@ class Retriever:
         fence = Fence(self._register, scope.principal)
         legs = await self._hits(question, scope, recipe, fence)
         scores = with_neighbours(fused(legs.values(), constant=recipe.rank_constant), recipe.neighbours)
+        factors = title_factors(asked_stems(question), fence.names({at.document for at in scores}))
+        scores = {at: score * factors[at.document] for at, score in scores.items()}
         chosen = peaks(scores, limit=limit, spread=recipe.spread, repeat=recipe.repeat)
         places = [at for at, _ in chosen]
         chunks = await self._index.read(ranges_around(places), scope=Scope(scope.principal, scope.documents))

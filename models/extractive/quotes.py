@@ -3,12 +3,14 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from models.evidence import Source, Utterance
+from models.extractive.expected import expected
 from models.extractive.sentences import sentence_spans, word_count
-from models.extractive.words import asked_stems, content_stems, name_words, named_speakers, stem
+from models.extractive.titles import title_factors
+from models.extractive.words import asked_stems, capitalised_stems, content_stems, name_words, named_speakers, stem
 
 #: What stands in a transcript like a citation's mark could pass for one: such a sentence is not quoted.
 _MARK = re.compile(r"\[\d+\]")
@@ -44,6 +46,7 @@ class Preferences:
     similarity: float = 4.0
     content: float = 0.5
     named_speaker: float = 3.0
+    expected: float = 1.6
     question: float = 0.6
     floor: float = 0.35
     fewest_words: int = 6
@@ -58,11 +61,12 @@ PREFERENCES = Preferences()
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What a question wants: the stems it asks about, the speakers it names, how telling each stem is here."""
+    """What a question wants: the stems it asks about, the speakers it names, how telling each stem is here, what an answer holds."""
 
     asked: frozenset[str]
     speakers: frozenset[str]
     rarity: Mapping[str, float]
+    expected: re.Pattern[str] | None
 
     def worth(self, sentence: Quotable, preferences: Preferences) -> float:
         """How well the sentence answers, its source left out of account."""
@@ -71,6 +75,7 @@ class Sought:
         share = sum(self.rarity[stem] for stem in self.asked & sentence.stems) / total if total else 0.0
         worth = (preferences.ground + share) * (1 + preferences.content * min(len(sentence.stems) / 12, 1.0))
         worth *= preferences.named_speaker if sentence.said.speaker in self.speakers else 1.0
+        worth *= preferences.expected if self.expected and self.expected.search(sentence.text) else 1.0
         worth *= preferences.question if sentence.text.endswith("?") else 1.0
         return worth * min(preferences.most_words / sentence.words, 1.0)
 
@@ -94,19 +99,25 @@ def chosen(question: str, sources: Sequence[Source], preferences: Preferences = 
     """The sentences that answer the question best, best first, none repeating another."""
     sentences = quotables(sources, preferences)
     speakers = named_speakers(question, {sentence.said.speaker for sentence in sentences})
-    standing = _standing(sources, preferences)
-    sought = Sought(asked_about(question, speakers), speakers, _rarity(sentences))
+    standing = _standing(question, sources, preferences)
+    asked = asked_about(question, speakers, (source.title for source in sources))
+    sought = Sought(asked, speakers, _rarity(sentences), expected(question))
     worth = {sentence: standing[sentence.source] * sought.worth(sentence, preferences) for sentence in sentences}
     least = preferences.floor * max(worth.values(), default=0.0)
     ranked = sorted((sentence for sentence in sentences if worth[sentence] >= least), key=lambda s: -worth[s])
     return _without_repeats(ranked, preferences)
 
 
-def asked_about(question: str, speakers: frozenset[str]) -> frozenset[str]:
-    """Stems of what is asked, without the names of the speakers it names."""
+def asked_about(question: str, speakers: frozenset[str], titles: Iterable[str] = ()) -> frozenset[str]:
+    """Stems of what is asked, without the names of speakers and those that titles of sources have.
+
+    Such a name says where to look, and little about a sentence found there.
+    """
     names = {stem(word.lower()) for speaker in speakers for word in name_words(speaker)}
     asked = asked_stems(question)
-    return asked - names or asked
+    about = asked - names or asked
+    placed = capitalised_stems(question).intersection(stem for title in titles for stem in content_stems(title))
+    return about - placed or about
 
 
 def _sentences(number: int, said: Utterance) -> Iterator[Quotable]:
@@ -122,11 +133,13 @@ def _rarity(sentences: Sequence[Quotable]) -> Mapping[str, float]:
     return {stem: math.log(1 + len(sentences) / (count + 0.5)) for stem, count in counts.items()}
 
 
-def _standing(sources: Sequence[Source], preferences: Preferences) -> list[float]:
-    """What each source's place and score make of its sentences; 1 for the best, or for all that were not searched for."""
+def _standing(question: str, sources: Sequence[Source], preferences: Preferences) -> list[float]:
+    """What each source's place, score and title make of its sentences; scores count where there was a search."""
     best = max((source.score for source in sources), default=0.0)
+    titles = title_factors(asked_stems(question), {source.title: source.title for source in sources})
     return [
-        (1 / place) ** preferences.rank
+        titles[source.title]
+        * (1 / place) ** preferences.rank
         * ((max(source.score, 0.0) / best) ** preferences.similarity if best > 0 else 1.0)
         for place, source in enumerate(sources, 1)
     ]

@@ -38,7 +38,7 @@ QUESTION_WORDS = frozenset(
     re.findall(
         r"\S+",
         """
-    agree agreed answer asked attitude call calls comment comments concern concerning conclude concluded conclusion
+    agree agreed answer ask asked asking asks attitude call calls comment comments concern concerning conclude concluded conclusion
     consider considered conversation decide decided decision describe described discuss discussed discussing
     discussion discussions elaborate elaborated explain explained feel give group main make mention mentioned meeting
     opinion opinions people please point points propose proposed put reason reasons recommend recommended regard
@@ -95,6 +95,13 @@ def named_speakers(question: str, speakers: Iterable[str]) -> frozenset[str]:
     shares = {speaker: _share(name_words(speaker), spoken, written) for speaker in speakers}
     best = max(shares.values(), default=0.0)
     return frozenset(speaker for speaker, share in shares.items() if share == best and share >= 0.5)
+
+
+def capitalised_stems(question: str) -> frozenset[str]:
+    """Stems of the words written as names: with a capital, though they do not begin the question."""
+    return frozenset(
+        stem(word.lower()) for word in re.findall(r"(?<=\s)[^\W\d_a-z][^\W_]+", question) if word[0].isupper()
+    )
 
 
 def name_words(speaker: str) -> tuple[str, ...]:

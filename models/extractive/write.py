@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 from models.extractive.evidence import says_something
 from models.extractive.lines import figure_line, quotation_lines
-from models.extractive.quotes import chosen
+from models.extractive.quotes import chosen, quotables
 from models.extractive.summary import summary_lines
 from models.language import Brief, Call, Form, Sentence
 
@@ -25,7 +25,13 @@ async def write(brief: Brief, *, call: Call, enough: float) -> AsyncIterator[Sen
 
 def _written(brief: Brief, call: Call, enough: float) -> list[Sentence]:
     figures = [figure_line(figure) for figure in brief.figures]
-    lines = list(summary_lines(brief, call.entities)) if brief.form is Form.SUMMARY else _answer(brief, enough)
+    match brief.form:
+        case Form.SUMMARY:
+            lines = list(summary_lines(brief, call.entities))
+        case Form.QUOTES:
+            lines = quotation_lines(quotables(brief.sources), brief.sources)
+        case Form.ANSWER:
+            lines = _answer(brief, enough)
     return figures + lines or [Sentence(NOT_IN_MATERIAL)]
 
 

@@ -146,3 +146,12 @@ async def test_rows_are_read_once_a_search(memory: Memory) -> None:
 async def test_a_question_without_words_is_refused(memory: Memory) -> None:
     with pytest.raises(InvalidInputError, match="no word"):
         await memory.found("?!")
+
+
+@pytest.mark.parametrize("named", ["one", "two", "three"])
+async def test_the_call_whose_account_a_question_names_comes_first(memory: Memory, named: str) -> None:
+    for name in ("one", "two", "three"):
+        await memory.add(replace(PRICE, id=name))
+    row = memory.register.rows["acme", named]
+    memory.register.rows["acme", named] = replace(row, account="Castellan Tile & Stone")
+    assert (await memory.found("What does Castellan say about the renewal price?"))[0] == named

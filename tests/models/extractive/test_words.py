@@ -1,6 +1,6 @@
 import pytest
 
-from models.extractive.words import asked_stems, asked_words, content_stems, named_speakers
+from models.extractive.words import asked_stems, asked_words, capitalised_stems, content_stems, named_speakers
 
 CAST = (
     "Project Manager",
@@ -39,3 +39,8 @@ def test_inflections_have_one_stem() -> None:
 )
 def test_a_question_names_speakers(question: str, named: set[str]) -> None:
     assert named_speakers(question, CAST) == named
+
+
+def test_a_capital_within_a_question_marks_a_name() -> None:
+    assert capitalised_stems("What did Castellan say about the Q3 price?") == {"castellan", "q3"}
+    assert capitalised_stems("Castellan wants what?") == set()

@@ -9,6 +9,7 @@ from models.citations import check
 from models.embeddings import LexicalHashing
 from models.evidence import Figure, Source
 from models.extractive.evidence import enough_for
+from models.extractive.quotes import chosen
 from models.extractive.write import NOT_IN_MATERIAL, write
 from models.language import Brief, Call, Entity, Form, Part, Sentence
 from tests.memory.conversations import PRICE, ROUTES, conversation
@@ -200,3 +201,22 @@ async def test_little_similarity_is_made_up_for_by_the_questions_own_words() -> 
     brief = Brief(Form.ANSWER, "Is the renewal price too high?", (_source(score=0.25),))
     assert await _written(brief) != [Sentence(NOT_IN_MATERIAL)]
     assert await _written(replace(brief, question="Is the bus late?")) == [Sentence(NOT_IN_MATERIAL)]
+
+
+async def test_an_amount_is_preferred_where_one_is_asked_for() -> None:
+    said = [
+        "The discount on the renewal is generous.",
+        "The discount on the renewal is 12 percent.",
+        "A discount helps any renewal.",
+    ]
+    talk = conversation("talk", [(f"Ben {i}", words) for i, words in enumerate(said)])
+    brief = Brief(Form.ANSWER, "How large is the discount on the renewal?", (_source(talk),))
+    best = chosen(brief.question, brief.sources)[0]
+    assert best.text == "The discount on the renewal is 12 percent."
+
+
+async def test_the_call_that_a_question_names_is_quoted_before_a_more_similar_one() -> None:
+    castellan = replace(_source(score=0.4), title="Castellan renewal")
+    other = replace(_source(ROUTES, 0.45), title="Marrowfield routes")
+    brief = Brief(Form.ANSWER, "What does Castellan want before the renewal?", (castellan, other))
+    assert {line.sources[0].document for line in await _written(brief)} == {"price"}

@@ -1,0 +1,31 @@
+"""What kind of answer a question expects, where its first words tell: a date, or an amount."""
+
+import re
+
+_NUMBER = (
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|"
+    r"seventy|eighty|ninety|hundred|thousand|million|half|third|quarter|percent|dozen)\b"
+)
+_DATE = (
+    r"\d|\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july|august|"
+    r"september|october|november|december|today|tomorrow|yesterday|spring|summer|autumn|fall|winter|"
+    r"(?:next|last|this|each|every)\s(?:day|week|month|quarter|year)|(?:days?|weeks?|months?|quarters?|years?))\b"
+)
+_EXPECTATIONS = (
+    (
+        re.compile(r"\b(?:when|what (?:date|day|time|year|month)|which (?:date|day|year|month)|until when)\b", re.I),
+        _DATE,
+    ),
+    (
+        re.compile(
+            r"\bhow (?:much|many|long|often|far|big|large|high|old)\b|\bwhat (?:price|cost|percentage|share)\b", re.I
+        ),
+        _NUMBER,
+    ),
+)
+
+
+def expected(question: str) -> re.Pattern[str] | None:
+    """What an answer to the question is likely to hold; None where its words do not tell."""
+    kinds = [answer for asks, answer in _EXPECTATIONS if asks.search(question)]
+    return re.compile("|".join(kinds), re.IGNORECASE) if kinds else None
