@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from pydantic import JsonValue
+from pydantic import JsonValue, TypeAdapter
 
 from core.identity import Label, Principal
 from models.evidence import Figure, Source
@@ -90,3 +90,7 @@ class Finding:
     note: str | None = None
     arguments: Mapping[str, JsonValue] = field(default_factory=dict)
     label: Label = Label.PUBLIC
+
+
+TASK, FINDING = TypeAdapter(Task), TypeAdapter(Finding)
+"""To plain data and back: a checkpoint holds nothing else, so that it can bring no type to life."""

@@ -2,29 +2,45 @@
 
 import os
 
-os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"  # before the first langgraph import: its default revives any type
+os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"  # before the first langgraph import, whose default revives any type
 
 import secrets
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from agents.base import Turn
+from agents.call_analysis.agent import build_call_analysis
 from api import telemetry
 from api.chat.asking import Asking
+from api.languages import open_language
 from api.owner import Owner, own
+from api.runs.conduct import Conductor
+from api.runs.executor import Executor
+from api.runs.journal import Bells, Journal
 from api.runs.store import Runs
-from api.security.keys import Keys
+from api.security.keys import Keys, OwnerToken, local_owner
 from api.settings import Settings
-from core.clock import Clock, utc_now
-from memory.company import Company
+from core.clock import Clock, new_id, utc_now
+from core.database import open_database
+from core.identity import Principal
+from core.tickets import Tickets
+from graphs.checkpoints import open_checkpoints
+from graphs.supervisor import build_supervisor
+from memory.company import Company, read_company
 from memory.documents import Documents
+from memory.indexes.embedded import EmbeddedIndex
 from memory.ingestion import Ingestion
 from memory.retrieval.retriever import Retriever
-from models.embeddings import Embedder
+from models.embeddings import Embedder, open_embedder
 from models.language import Language
-from tools.gateway.gateway import Gateway
+from tools.gateway.gateway import Gateway, open_gateway
+from tools.servers.business_intelligence import build_server
+from tools.servers.principals import ByTicket
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +60,18 @@ class Sophia:
     keys: Keys
     runs: Runs
     asking: Asking
-    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """What Sophia knows, and the tools that reach it."""
+
+    company: Company
+    embedder: Embedder
+    documents: Documents
+    retriever: Retriever
+    ingestion: Ingestion
+    tools: Gateway
 
 
 @asynccontextmanager
@@ -56,4 +83,85 @@ async def open_sophia(settings: Settings, *, token: str | None = None, clock: Cl
     async with AsyncExitStack() as stack:
         stack.enter_context(own(settings.data_dir, Owner(os.getpid())))
         telemetry.configure(settings)
-        yield await _build(settings, token or secrets.token_urlsafe(32), clock, stack)
+        engine = await stack.enter_async_context(open_database(f"sqlite+aiosqlite:///{settings.database}"))
+        material = await _open_material(settings, engine, clock, stack)
+        language, name = await stack.enter_async_context(open_language(settings, material.embedder, clock=clock))
+        owner = OwnerToken(token or secrets.token_urlsafe(32), local_owner(settings.tenant))
+        keys = Keys(engine, clock=clock, owner=owner)
+        runs = Runs(engine, clock=clock, new_id=new_id)
+        asking = await _open_asking(settings, material, language, keys, runs, clock, stack)
+        yield Sophia(
+            settings=settings,
+            engine=engine,
+            company=material.company,
+            embedder=material.embedder,
+            language=language,
+            language_name=name,
+            documents=material.documents,
+            retriever=material.retriever,
+            ingestion=material.ingestion,
+            tools=material.tools,
+            keys=keys,
+            runs=runs,
+            asking=asking,
+        )
+
+
+async def _open_material(settings: Settings, engine: AsyncEngine, clock: Clock, stack: AsyncExitStack) -> _Material:
+    company = read_company(settings.company_file)
+    embedder = open_embedder(settings.embedder_weights)
+    index = await EmbeddedIndex.open(settings.index, embedder=embedder.id, dimensions=embedder.dimensions)
+    stack.callback(index.close)
+    documents = Documents(engine, clock)
+    ingestion = Ingestion(documents, index, embedder, limit=settings.max_document_bytes)
+    await ingestion.recover()
+    retriever = Retriever(index, embedder, documents)
+    tickets = Tickets()
+    server = build_server(documents, retriever, ByTicket(tickets), company.entities)
+    tools = await stack.enter_async_context(open_gateway([server], tickets, clock=clock))
+    return _Material(company, embedder, documents, retriever, ingestion, tools)
+
+
+async def _open_asking(
+    settings: Settings,
+    material: _Material,
+    language: Language,
+    keys: Keys,
+    runs: Runs,
+    clock: Clock,
+    stack: AsyncExitStack,
+) -> Asking:
+    saver = await stack.enter_async_context(open_checkpoints(settings.database))
+    graph = build_supervisor({"call_analysis": build_call_analysis()}, checkpointer=saver)
+    journal = Journal(runs, Bells())
+    conductor = Conductor(graph, journal, keys.resolve, _turns(settings, material, language, clock), clock)
+    executor = Executor(
+        runs,
+        journal,
+        conductor,
+        name=f"{socket.gethostname()}:{os.getpid()}",
+        lease=timedelta(seconds=settings.run_lease_s),
+        timeout=settings.run_timeout_s,
+        concurrency=settings.run_concurrency,
+    )
+    await stack.enter_async_context(executor)
+    return Asking(runs, journal, executor, settings.max_question_chars)
+
+
+def _turns(
+    settings: Settings, material: _Material, language: Language, clock: Clock
+) -> Callable[[Principal], Awaitable[Turn]]:
+    """How the context of a principal's run is made: relative dates count from the company's day, deadlines from now."""
+    today = material.company.clock(clock)
+
+    async def turn(principal: Principal) -> Turn:
+        return Turn(
+            principal=principal,
+            now=today(),
+            deadline=clock() + timedelta(seconds=settings.run_timeout_s),
+            language=language,
+            tools=material.tools,
+            entities=material.company.entities,
+        )
+
+    return turn

@@ -1,7 +1,5 @@
 """The OpenTelemetry SDK, wired once a process: spans to OTLP when configured, measures to `/metrics`."""
 
-import logging
-
 from opentelemetry import metrics, trace
 from opentelemetry.exporter.prometheus import PrometheusMetricReader
 from opentelemetry.sdk.metrics import MeterProvider
@@ -23,7 +21,6 @@ def configure(settings: Settings) -> TracerProvider:
     installed = trace.get_tracer_provider()
     if isinstance(installed, TracerProvider):
         return installed
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
     resource = Resource.create({"service.name": "sophia"})
     tracer = TracerProvider(resource=resource)
     readers: list[MetricReader] = [PrometheusMetricReader()]

@@ -4,6 +4,8 @@ import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
+from pydantic import TypeAdapter
+
 from agents.base import Finding, Turn
 from models.evidence import Citation, Figure, Source, Utterance
 from models.language import Brief, Sentence
@@ -29,6 +31,9 @@ class Numbered:
     text: str
     references: tuple[Reference, ...] = ()
     figures: tuple[Figure, ...] = ()
+
+
+NUMBERED = TypeAdapter(Numbered)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,7 @@ from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMet
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
-from agents.base import Finding, Task
 from core.errors import FencedError
-from core.identity import Label
-from graphs.answer import Numbered, Reference
-from models.evidence import Citation, Figure, Source, Utterance
-from models.language import Form, Part
-
-STORED_TYPES = (Task, Finding, Source, Utterance, Figure, Form, Part, Label, Numbered, Reference, Citation)
-"""The only types of ours that a checkpoint may bring back to life; anything else in it stays plain data."""
 
 HELD = "SELECT 1 FROM runs WHERE id = ? AND fence = ? AND status = 'running'"
 
@@ -28,11 +20,12 @@ HELD = "SELECT 1 FROM runs WHERE id = ? AND fence = ? AND status = 'running'"
 class FencedSqliteSaver(AsyncSqliteSaver):
     """A saver that checks, in the transaction of each write, that the run's fence is still the writer's.
 
+    It brings back plain data only: a checkpoint that names a type of another kind does not bring it to life.
     The config's `configurable` must carry `run` and `fence`; a write without them is refused.
     """
 
     def __init__(self, connection: aiosqlite.Connection) -> None:
-        super().__init__(connection, serde=JsonPlusSerializer(allowed_msgpack_modules=STORED_TYPES))
+        super().__init__(connection, serde=JsonPlusSerializer(allowed_msgpack_modules=None))
         self._writing = asyncio.Lock()
 
     async def aput(

@@ -1,12 +1,12 @@
-"""The supervisor's state. It is checkpointed, so it holds no principal, no port and no secret."""
+"""The supervisor's state. It is checkpointed, so it holds plain data only, and no principal, port or secret."""
 
 import operator
-from typing import Annotated, TypedDict
+from typing import Annotated, Any, TypedDict
 
 from pydantic import JsonValue
 
-from agents.base import Finding, Task
-from graphs.answer import Numbered
+Plain = dict[str, Any]
+"""A dataclass as plain data, by its adapter: TASK, FINDING, NUMBERED."""
 
 
 class State(TypedDict, total=False):
@@ -14,14 +14,14 @@ class State(TypedDict, total=False):
 
     run: str
     question: str
-    calls: tuple[str, ...]
-    tasks: tuple[Task, ...]
-    findings: Annotated[list[Finding], operator.add]
+    calls: list[str]
+    tasks: list[Plain]
+    findings: Annotated[list[Plain], operator.add]
     previous: dict[str, JsonValue]
-    written: tuple[Numbered, ...]
+    written: list[Plain]
 
 
 class Assigned(TypedDict):
     """What is sent to one specialist."""
 
-    task: Task
+    task: Plain

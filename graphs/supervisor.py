@@ -4,17 +4,18 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from langchain_core.runnables.config import var_child_runnable_config
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Overwrite, Send
 
-from agents.base import Finding, Task, Turn
+from agents.base import FINDING, TASK, Finding, Task, Turn
 from core import telemetry
-from graphs.answer import Numbered, Withheld, write_answer
+from graphs.answer import NUMBERED, Numbered, Withheld, write_answer
 from graphs.specialists import specialists
-from graphs.state import Assigned, State
+from graphs.state import Assigned, Plain, State
 
 Subgraph = CompiledStateGraph[Any, Turn, Any, Any]
 
@@ -23,15 +24,15 @@ OUT_OF_SCOPE = (
 )
 
 
-def start_of_run(run: str, question: str, calls: Sequence[str]) -> dict[str, Any]:
+def start_of_run(run: str, question: str, calls: Sequence[str]) -> State:
     """The input that begins a run on a thread and keeps only what the last run left for it."""
     return {
         "run": run,
         "question": question,
-        "calls": tuple(calls),
-        "tasks": (),
-        "findings": Overwrite([]),
-        "written": (),
+        "calls": list(calls),
+        "tasks": [],
+        "findings": Overwrite([]),  # type: ignore[typeddict-item]
+        "written": [],
     }
 
 
@@ -55,7 +56,7 @@ def build_supervisor(
 
 async def plan(state: State, runtime: Runtime[Turn]) -> State:
     """Chooses the specialists; a question that comes with calls is about them whatever its words."""
-    turn, question, calls = runtime.context, state["question"], state.get("calls", ())
+    turn, question, calls = runtime.context, state["question"], tuple(state.get("calls", ()))
     previous = state.get("previous", {})
     listed = specialists()
     choices = await turn.language.choose(
@@ -65,7 +66,7 @@ async def plan(state: State, runtime: Runtime[Turn]) -> State:
     if not tasks and (calls or _names_something_known(question, turn)):
         tasks = (Task("call_analysis", question, calls, previous=previous),)
     runtime.stream_writer(tasks)
-    return {"tasks": tasks}
+    return {"tasks": [TASK.dump_python(task, mode="json") for task in tasks]}
 
 
 def _names_something_known(question: str, turn: Turn) -> bool:
@@ -75,24 +76,35 @@ def _names_something_known(question: str, turn: Turn) -> bool:
 
 def dispatch(present: frozenset[str], state: State) -> list[Send] | str:
     """One worker a task, all at once; straight to the answer when nothing was chosen."""
-    tasks = state.get("tasks", ())
-    return [
-        Send(task.specialist if task.specialist in present else "absent", {"task": task}) for task in tasks
-    ] or "answer"
+    sends = [
+        Send(task["specialist"] if task["specialist"] in present else "absent", Assigned(task=task))
+        for task in state.get("tasks", ())
+    ]
+    return sends or "answer"
 
 
 async def _delegate(name: str, worker: Subgraph, state: Assigned, runtime: Runtime[Turn]) -> State:
     with telemetry.span(f"invoke_agent {name}", {"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": name}):
-        done = await worker.ainvoke(state, context=runtime.context)
-    return {"findings": [done["finding"]]}
+        done = await _run_apart(worker, {"task": TASK.validate_python(state["task"])}, runtime.context)
+    return {"findings": [FINDING.dump_python(finding, mode="json") for finding in done["findings"]]}
+
+
+async def _run_apart(worker: Subgraph, state: dict[str, Any], turn: Turn) -> dict[str, Any]:
+    """Runs a worker that keeps no checkpoints. It must not inherit the run's durability, which waits for one."""
+    inherited = var_child_runnable_config.set(None)
+    try:
+        return await worker.ainvoke(state, context=turn)
+    finally:
+        var_child_runnable_config.reset(inherited)
 
 
 async def absent(state: Assigned, _runtime: Runtime[Turn]) -> State:
     """Says that the specialist a question belongs to is not there yet, instead of answering from the wrong material."""
-    task = state["task"]
+    task = TASK.validate_python(state["task"])
     chosen = next(specialist for specialist in specialists() if specialist.name == task.specialist)
     note = f"{task.question!r} is a question for {chosen.title}, which is not part of this installation yet."
-    return {"findings": [Finding(task.specialist, task.question, note=note)]}
+    finding = Finding(task.specialist, task.question, note=note)
+    return {"findings": [FINDING.dump_python(finding, mode="json")]}
 
 
 async def answer(state: State, runtime: Runtime[Turn]) -> State:
@@ -100,20 +112,25 @@ async def answer(state: State, runtime: Runtime[Turn]) -> State:
     findings = in_order(state)
     if not findings:
         runtime.stream_writer(Numbered(OUT_OF_SCOPE))
-        return {"written": (Numbered(OUT_OF_SCOPE),)}
+        return {"written": _plain([Numbered(OUT_OF_SCOPE)])}
     withheld = partial(_report_withheld, runtime)
     written: list[Numbered] = []
     async for sentence in write_answer(findings, runtime.context, withheld=withheld):
         runtime.stream_writer(sentence)
         written.append(sentence)
     remembered = {name: value for finding in findings for name, value in finding.arguments.items()}
-    return {"written": tuple(written), "previous": {**state.get("previous", {}), **remembered}}
+    return {"written": _plain(written), "previous": {**state.get("previous", {}), **remembered}}
 
 
 def in_order(state: State) -> list[Finding]:
     """The findings in the order of the tasks they answer, whichever worker finished first."""
-    place = {(task.specialist, task.question): order for order, task in enumerate(state.get("tasks", ()))}
-    return sorted(state.get("findings", []), key=lambda finding: place.get((finding.specialist, finding.question), 0))
+    place = {(task["specialist"], task["question"]): order for order, task in enumerate(state.get("tasks", ()))}
+    findings = [FINDING.validate_python(finding) for finding in state.get("findings", ())]
+    return sorted(findings, key=lambda finding: place.get((finding.specialist, finding.question), 0))
+
+
+def _plain(written: Sequence[Numbered]) -> list[Plain]:
+    return [NUMBERED.dump_python(sentence, mode="json") for sentence in written]
 
 
 def _report_withheld(runtime: Runtime[Turn], reason: str) -> None:

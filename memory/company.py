@@ -59,6 +59,10 @@ class Company(BaseModel):
         )
         return tuple(named.entity(kind) for kind, listed in kinds for named in listed)
 
+    def of_kind(self, kind: str) -> tuple[Entity, ...]:
+        """The names of one kind."""
+        return tuple(entity for entity in self.entities if entity.kind == kind)
+
     def clock(self, clock: Clock = utc_now) -> Clock:
         """The clock that questions are answered by: noon of the as-of day, or the present."""
         if self.as_of is None:

@@ -137,7 +137,7 @@ class Ingestion:
             if isinstance(source, Transcript):
                 await self._take(source, source.id, run)
                 continue
-            for path in _files(source):
+            for path in files_in(source):
                 if path.resolve() not in seen:
                     seen.add(path.resolve())
                     await self._file(path, run)
@@ -220,7 +220,7 @@ class Ingestion:
         return bool(await self._index.read([first], scope=Scope(_reader(standing.access), (document,))))
 
 
-def _files(source: Path) -> Iterator[Path]:
+def files_in(source: Path) -> Iterator[Path]:
     """The files of a folder in order of their paths; the path itself for anything else, an empty folder included."""
     if not source.is_dir():
         yield source

@@ -89,10 +89,11 @@ class Extracted(Generic[T]):
 
 
 class Form(StrEnum):
-    """What kind of text a brief asks for."""
+    """What kind of text a brief asks for: an answer to the question, a summary in parts, or every source as a quotation."""
 
     ANSWER = "answer"
     SUMMARY = "summary"
+    QUOTES = "quotes"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ from api.runs.store import Run, Status
 from api.sources import source_id, source_url
 from core import telemetry
 from core.clock import Clock
-from core.identity import Principal
-from graphs.answer import Numbered, Reference, Withheld
+from core.identity import Label, Principal
+from graphs.answer import NUMBERED, Numbered, Reference, Withheld
 from graphs.state import State
 from graphs.supervisor import start_of_run
 from models.evidence import highest
@@ -105,16 +105,16 @@ def _planned(task: Task) -> PlannedTask:
 
 
 def _answer(final: dict[str, Any], withheld: int) -> Answered:
-    written: tuple[Numbered, ...] = final["written"]
+    written = [NUMBERED.validate_python(sentence) for sentence in final["written"]]
     references = {source.n: source for sentence in written for source in _sources(sentence)}
     return Answered(
         text="\n".join(sentence.text for sentence in written),
         sources=[references[n] for n in sorted(references)],
         figures=[figure for sentence in written for figure in _figures(sentence)],
-        specialists=sorted({task.specialist for task in final["tasks"]}),
+        specialists=sorted({task["specialist"] for task in final["tasks"]}),
         answered=any(sentence.references or sentence.figures for sentence in written),
         withheld=withheld,
-        label=str(highest([finding.label for finding in final["findings"]])),
+        label=str(highest([Label(finding["label"]) for finding in final["findings"]])),
     )
 
 

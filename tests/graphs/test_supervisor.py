@@ -19,7 +19,7 @@ NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 
 class Work(TypedDict, total=False):
     task: Task
-    finding: Finding
+    findings: list[Finding]
 
 
 class NoTools:
@@ -37,17 +37,25 @@ def worker(*, slow: str = "", note: str | None = None) -> Subgraph:
         await asyncio.sleep(0.05 if task.question == slow else 0)
         found = () if note else (source("c1", task.question),)
         return {
-            "finding": Finding(
-                task.specialist,
-                task.question,
-                sources=found,
-                note=note,
-                arguments={"account": "Acme"},
-                label=Label.CONFIDENTIAL,
-            )
+            "findings": [
+                Finding(
+                    task.specialist,
+                    task.question,
+                    sources=found,
+                    note=note,
+                    arguments={"account": "Acme"},
+                    label=Label.CONFIDENTIAL,
+                )
+            ]
         }
 
-    return StateGraph(Work, context_schema=Turn).add_node("work", work).add_edge(START, "work").add_edge("work", END).compile()
+    return (
+        StateGraph(Work, context_schema=Turn)
+        .add_node("work", work)
+        .add_edge(START, "work")
+        .add_edge("work", END)
+        .compile()
+    )
 
 
 def picks(*chosen: tuple[str, str]) -> Chooses:
@@ -68,7 +76,12 @@ async def ask(
 ) -> tuple[list[Any], dict[str, Any]]:
     graph = build_supervisor(workers if workers is not None else {"call_analysis": worker()}, checkpointer=None)
     turn = Turn(
-        Principal("acme", "alice"), NOW, NOW + timedelta(minutes=1), ScriptedLanguage(chooses, writes), NoTools(), entities
+        Principal("acme", "alice"),
+        NOW,
+        NOW + timedelta(minutes=1),
+        ScriptedLanguage(chooses, writes),
+        NoTools(),
+        entities,
     )
     said, final = [], {}
     async for part in graph.astream(
@@ -86,12 +99,15 @@ async def test_a_question_is_answered_by_the_specialist_it_is_for() -> None:
 
     assert [task.specialist for task in said[0]] == ["call_analysis"]
     assert said[1:] == [Numbered("why they wait")]
-    assert final["written"] == (Numbered("why they wait"),)
+    assert [sentence["text"] for sentence in final["written"]] == ["why they wait"]
     assert final["previous"] == {"account": "Acme"}
 
 
 async def test_parts_of_a_question_are_answered_in_the_order_they_were_asked() -> None:
-    said, _ = await ask(picks(("call_analysis", "slow one"), ("call_analysis", "quick one")), workers={"call_analysis": worker(slow="slow one")})
+    said, _ = await ask(
+        picks(("call_analysis", "slow one"), ("call_analysis", "quick one")),
+        workers={"call_analysis": worker(slow="slow one")},
+    )
     assert [sentence.text for sentence in said[1:]] == ["slow one", "quick one"]
 
 

@@ -1,0 +1,36 @@
+"""Which language Sophia speaks: the extractive one, or chat models with the extractive one behind them."""
+
+import os
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from api.settings import Settings
+from core.clock import Clock
+from core.resilience import Breaker
+from models.cached import Cached
+from models.embeddings import Embedder
+from models.endpoints import open_endpoints, read_endpoints
+from models.extractive.language import Extractive
+from models.language import Language
+from models.router import Routed, table
+from models.traced import Traced
+
+EXTRACTIVE = "extractive"
+
+
+@asynccontextmanager
+async def open_language(settings: Settings, embedder: Embedder, *, clock: Clock) -> AsyncIterator[tuple[Language, str]]:
+    """The language that the settings ask for, and its name. InvalidInputError for a file of endpoints that is wrong."""
+    extractive = Extractive(embedder)
+    if settings.models is None:
+        yield Traced(extractive, model=EXTRACTIVE), EXTRACTIVE
+        return
+    config = read_endpoints(settings.models)
+    wanted = {endpoint.api_key_env for endpoint in config.endpoints.values() if endpoint.api_key_env}
+    keys = {name: os.environ[name] for name in wanted if name in os.environ}
+    async with open_endpoints(config, keys) as endpoints:
+        breakers = {name: Breaker(name, time.monotonic) for name in endpoints}
+        routed = Routed(endpoints, table(config), last=extractive, breakers=breakers, clock=clock)
+        name = ", ".join(f"{name} ({endpoint.model})" for name, endpoint in config.endpoints.items())
+        yield Traced(Cached(routed, model=name, monotonic=time.monotonic), model="routed"), name
