@@ -157,7 +157,9 @@ def load_bert(directory: Path) -> Bert:
     """
     config = json.loads((directory / "config.json").read_text(encoding="utf-8"))
     if config.get("model_type") != "bert" or config.get("hidden_act") != "gelu":
-        raise InvalidInputError(f"{directory.name!r} is not a BERT encoder with GELU: give the folder of a MiniLM-like model")
+        raise InvalidInputError(
+            f"{directory.name!r} is not a BERT encoder with GELU: give the folder of a MiniLM-like model"
+        )
     stored = load_file(directory / "model.safetensors")
     weights = {name.removeprefix("bert."): array.astype(np.float32, copy=False) for name, array in stored.items()}
     return Bert(

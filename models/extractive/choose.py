@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,12 +15,16 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from models.embeddings import Embedder, Vectors
 from models.extractive.arguments import fill
 from models.extractive.classifier import Classifier, Verdict, fit
-from models.extractive.clauses import Span, clauses, trimmed
+from models.extractive.clauses import Span, clauses, is_subordinate, trimmed
 from models.extractive.plain import plain
 from models.language import Call, Choice, Option
 
-#: A part is split off only if its option beats the neighbour's option on it by this much, and the other way round.
+#: A part is split off only if its option beats the neighbour's option on it by this much, and the other way round, ...
 CLEARLY = 0.06
+#: ... each with this confidence, on this many words, with an option among so many best of the whole question.
+SURELY = 0.75
+FEWEST_WORDS = 3
+AMONG_BEST = 3
 #: Beyond this many pieces a text is a letter rather than a question, and is judged as a whole.
 MOST_PIECES = 8
 
@@ -31,10 +36,17 @@ class Part:
     span: Span
     verdict: Verdict
 
+    def stands(self, question: str, whole: Verdict) -> bool:
+        """Whether it may be a question of its own: long enough, no subordinate clause, and what the whole is about."""
+        words = trimmed(question[slice(*self.span)])
+        better = int((whole.scores > whole.scores[self.verdict.best]).sum())
+        long = len(words.split()) >= FEWEST_WORDS
+        return long and better < AMONG_BEST and self.verdict.confidence >= SURELY and not is_subordinate(words)
+
     def differs_from(self, other: "Part") -> bool:
         """Whether the two clearly ask for different options."""
         mine, theirs = self.verdict, other.verdict
-        if not (mine.accepted and theirs.accepted) or mine.best == theirs.best:
+        if mine.best == theirs.best:
             return False
         here = mine.scores[mine.best] - mine.scores[theirs.best]
         there = theirs.scores[theirs.best] - theirs.scores[mine.best]
@@ -87,14 +99,15 @@ class Chooser:
         pieces = clauses(question)
         if not 1 < len(pieces) <= MOST_PIECES:
             return await self._judged(question, [whole], classifier)
-        judged = await self._judged(question, [whole, *pieces], classifier)
-        parts = [judged[1]]
-        for piece in judged[2:]:
-            if piece.differs_from(parts[-1]):
+        [entire, first, *rest] = await self._judged(question, [whole, *pieces], classifier)
+        parts = [first]
+        for piece in rest:
+            alone = all(part.stands(question, entire.verdict) for part in (parts[-1], piece))
+            if alone and piece.differs_from(parts[-1]):
                 parts.append(piece)
             else:
                 parts[-1] = await self._merged(question, parts[-1], piece, classifier)
-        return parts if len(parts) > 1 else judged[:1]
+        return parts if len(parts) > 1 else [entire]
 
     async def _merged(self, question: str, first: Part, second: Part, classifier: Classifier) -> Part:
         """Both as one part; if they make no sense together, the one that does."""
@@ -135,8 +148,8 @@ def everyday_sentences() -> tuple[str, ...]:
 def _texts(option: Option) -> tuple[str, ...]:
     """What an option is learnt from; its name speaks only where there is no example."""
     if option.examples:
-        return (option.description, *option.examples)
-    return (f"{option.name.replace('_', ' ').replace('.', ' ')}: {option.description}",)
+        return tuple(text for text in (option.description, *option.examples) if text.strip())
+    return (f"{re.sub(r'[_./-]', ' ', option.name)}: {option.description}",)
 
 
 def _fit_quietly(examples: Vectors, labels: Sequence[int], everyday: Vectors, texts: Sequence[str]) -> Classifier:

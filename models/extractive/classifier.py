@@ -18,7 +18,7 @@ Matrix = NDArray[np.float64]
 #: Width of the embedding kernel exp(SHARPNESS·(cos - 1)), weight of shared phrases beside it, and the ridge. Chosen
 #: on CLINC150 and banking77, flat around these values.
 SHARPNESS = 3.0
-PHRASE_WEIGHT = 0.1
+PHRASE_WEIGHT = 0.15
 RIDGE = 0.2
 #: How much "this is an everyday sentence" counts against the best option.
 OUTSIDE_WEIGHT = 0.5
@@ -138,7 +138,7 @@ def _held_out(rows: NDArray[np.intp], inverse: Matrix, weights: Matrix, targets:
 
 
 def _threshold(inside: Matrix, outside: Matrix) -> float:
-    lowest = float(np.quantile(inside, REJECTED_INSIDE))
+    lowest = float(np.quantile(inside, REJECTED_INSIDE, method="higher"))
     if not len(outside):
         return lowest
     return max(lowest, float(np.quantile(outside, 1 - ACCEPTED_OUTSIDE)))

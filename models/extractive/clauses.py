@@ -11,6 +11,9 @@ _LEADING = re.compile(
     r"(?:(?:and|plus|also|then|but|oh|ok|okay|so|next|finally|afterwards|after\s+that|while\s+you\s+are\s+at\s+it)\b[\s,]*)+",
     re.IGNORECASE,
 )
+_SUBORDINATE = re.compile(
+    r"(?:if|when|after|because|since|while|once|before|as|from|for|in|on|near|with|at)\b", re.IGNORECASE
+)
 _TRAILING = re.compile(r"[\s,;:]+$")
 _WORD = re.compile(r"\w")
 
@@ -33,3 +36,8 @@ def trimmed(clause: str) -> str:
     leading = _LEADING.match(clause.strip())
     bare = clause.strip()[leading.end() if leading else 0 :]
     return _TRAILING.sub("", bare) or clause.strip()
+
+
+def is_subordinate(clause: str) -> bool:
+    """Whether it begins like a condition or circumstance of another clause ("if I lose it", "in Spanish")."""
+    return _SUBORDINATE.match(clause) is not None
