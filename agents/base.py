@@ -64,13 +64,18 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One specialist's share of a question. `calls` limits it to these documents; empty means all that may be read."""
+    """One specialist's share of a question. `calls` limits it to these documents; empty means all that may be read.
+
+    A `tentative` task is asked of a specialist whom the question is not quite for: what it finds counts only if it is
+    strong enough to be cited.
+    """
 
     specialist: str
     question: str
     calls: tuple[str, ...] = ()
     confidence: float = 1.0
     previous: Mapping[str, JsonValue] = field(default_factory=dict)
+    tentative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,8 @@ class Finding:
     """What a specialist found: material for the writer, or a note that says why there is none.
 
     `note` claims nothing about the material ("Which call do you mean?"); `arguments` is what the conversation should
-    remember for its next turn; `label` is the highest label of what was read.
+    remember for its next turn; `label` is the highest label of what was read. Of a `tentative` finding only sentences
+    that cite something are shown.
     """
 
     specialist: str
@@ -90,6 +96,7 @@ class Finding:
     note: str | None = None
     arguments: Mapping[str, JsonValue] = field(default_factory=dict)
     label: Label = Label.PUBLIC
+    tentative: bool = False
 
 
 TASK, FINDING = TypeAdapter(Task), TypeAdapter(Finding)

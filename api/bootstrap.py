@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agents.base import Turn
 from agents.call_analysis.agent import build_call_analysis
+from agents.call_analysis.intents import intents
 from api import telemetry
 from api.chat.asking import Asking
 from api.languages import open_language
@@ -30,6 +31,7 @@ from core.database import open_database
 from core.identity import Principal
 from core.tickets import Tickets
 from graphs.checkpoints import open_checkpoints
+from graphs.specialists import specialists
 from graphs.supervisor import build_supervisor
 from memory.company import Company, read_company
 from memory.documents import Documents
@@ -85,7 +87,10 @@ async def open_sophia(settings: Settings, *, token: str | None = None, clock: Cl
         telemetry.configure(settings)
         engine = await stack.enter_async_context(open_database(f"sqlite+aiosqlite:///{settings.database}"))
         material = await _open_material(settings, engine, clock, stack)
-        language, name = await stack.enter_async_context(open_language(settings, material.embedder, clock=clock))
+        known = ([specialist.option for specialist in specialists()], intents())
+        language, name = await stack.enter_async_context(
+            open_language(settings, material.embedder, known=known, clock=clock)
+        )
         owner = OwnerToken(token or secrets.token_urlsafe(32), local_owner(settings.tenant))
         keys = Keys(engine, clock=clock, owner=owner)
         runs = Runs(engine, clock=clock, new_id=new_id)

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from api.settings import Settings
@@ -12,7 +12,8 @@ from models.cached import Cached
 from models.embeddings import Embedder
 from models.endpoints import open_endpoints, read_endpoints
 from models.extractive.language import Extractive
-from models.language import Language
+from models.language import Language, Option
+from models.remembering import RememberingEmbedder
 from models.router import Routed, table
 from models.traced import Traced
 
@@ -20,9 +21,14 @@ EXTRACTIVE = "extractive"
 
 
 @asynccontextmanager
-async def open_language(settings: Settings, embedder: Embedder, *, clock: Clock) -> AsyncIterator[tuple[Language, str]]:
-    """The language that the settings ask for, and its name. InvalidInputError for a file of endpoints that is wrong."""
-    extractive = Extractive(embedder)
+async def open_language(
+    settings: Settings, embedder: Embedder, *, known: Sequence[Sequence[Option]], clock: Clock
+) -> AsyncIterator[tuple[Language, str]]:
+    """The language that the settings ask for, and its name. InvalidInputError for a file of endpoints that is wrong.
+
+    The sets of options in `known` are learnt here rather than at the first question.
+    """
+    extractive = await _open_extractive(settings, embedder, known)
     if settings.models is None:
         yield Traced(extractive, model=EXTRACTIVE), EXTRACTIVE
         return
@@ -34,3 +40,13 @@ async def open_language(settings: Settings, embedder: Embedder, *, clock: Clock)
         routed = Routed(endpoints, table(config), last=extractive, breakers=breakers, clock=clock)
         name = ", ".join(f"{name} ({endpoint.model})" for name, endpoint in config.endpoints.items())
         yield Traced(Cached(routed, model=name, monotonic=time.monotonic), model="routed"), name
+
+
+async def _open_extractive(settings: Settings, embedder: Embedder, known: Sequence[Sequence[Option]]) -> Extractive:
+    """The extractive language; the vectors of examples are kept in the data directory between starts."""
+    library = RememberingEmbedder(embedder, settings.data_dir)
+    extractive = Extractive(embedder, library=library)
+    for options in known:
+        await extractive.prepare(options)
+    library.save()
+    return extractive

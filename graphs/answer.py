@@ -11,6 +11,7 @@ from models.evidence import Citation, Figure, Source, Utterance
 from models.language import Brief, Sentence
 
 MARK = re.compile(r" ?\[\d+\]")
+IN_CALLS = "This is what was said about it on calls:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +82,29 @@ def _place(citation: Citation, sources: Sequence[Source]) -> tuple[str, Utteranc
 async def write_answer(
     findings: Sequence[Finding], turn: Turn, *, withheld: Callable[[str], None]
 ) -> AsyncIterator[Numbered]:
-    """Every finding's sentences in order; a finding's note comes as a sentence without marks."""
+    """Every finding's sentences in order; a finding's note comes as a sentence without marks.
+
+    A tentative finding gives only what it can cite, after a line that says where it comes from.
+    """
     numbering = Numbering()
     for finding in findings:
-        if finding.sources or finding.figures:
-            brief = Brief(finding.form, finding.question, finding.sources, finding.figures, finding.parts)
-            call = turn.call("answer", label=finding.label, withheld=withheld)
-            async for sentence in turn.language.write(brief, call=call):
-                yield numbering.apply(sentence, finding.sources)
-        if finding.note:
-            yield Numbered(finding.note)
+        introduced = not finding.tentative
+        async for sentence in _written(finding, turn, numbering, withheld):
+            if finding.tentative and not (sentence.references or sentence.figures):
+                continue
+            if not introduced:
+                yield Numbered(IN_CALLS)
+                introduced = True
+            yield sentence
+
+
+async def _written(
+    finding: Finding, turn: Turn, numbering: Numbering, withheld: Callable[[str], None]
+) -> AsyncIterator[Numbered]:
+    if finding.sources or finding.figures:
+        brief = Brief(finding.form, finding.question, finding.sources, finding.figures, finding.parts)
+        call = turn.call("answer", label=finding.label, withheld=withheld)
+        async for sentence in turn.language.write(brief, call=call):
+            yield numbering.apply(sentence, finding.sources)
+    if finding.note:
+        yield Numbered(finding.note)

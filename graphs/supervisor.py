@@ -1,6 +1,8 @@
 """The supervisor: plan which specialists answer which part, let them work side by side, write one answer."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -19,6 +21,11 @@ from graphs.state import Assigned, Plain, State
 
 Subgraph = CompiledStateGraph[Any, Turn, Any, Any]
 
+CALLS = "call_analysis"
+ASKS = re.compile(
+    r"\?|^\W*(?:who|whose|what|when|where|which|why|how|did|do|does|is|are|was|were|has|have|had|will)\b",
+    re.IGNORECASE,
+)
 OUT_OF_SCOPE = (
     "That is outside what Sophia does: it answers questions about your calls, CRM, business figures and platforms."
 )
@@ -41,7 +48,7 @@ def build_supervisor(
 ) -> CompiledStateGraph[State, Turn, State, State]:
     """The compiled graph over the specialists that exist; the others of `specialists.yaml` are said to be absent."""
     builder = StateGraph(State, context_schema=Turn)
-    builder.add_node("plan", _traced("plan", plan))
+    builder.add_node("plan", _traced("plan", partial(plan, frozenset(workers))))
     builder.add_node("absent", _traced("absent", absent))
     builder.add_node("answer", _traced("answer", answer))
     for name, worker in workers.items():
@@ -54,19 +61,27 @@ def build_supervisor(
     return builder.compile(checkpointer=checkpointer, name="supervisor")
 
 
-async def plan(state: State, runtime: Runtime[Turn]) -> State:
-    """Chooses the specialists; a question that comes with calls is about them whatever its words."""
+async def plan(present: frozenset[str], state: State, runtime: Runtime[Turn]) -> State:
+    """Chooses the specialists; a question that comes with calls, or names somebody known, is for call analysis.
+
+    Where the question is for a specialist that is not there, or for none, the calls are looked through all the same.
+    """
     turn, question, calls = runtime.context, state["question"], tuple(state.get("calls", ()))
     previous = state.get("previous", {})
-    listed = specialists()
-    choices = await turn.language.choose(
-        question, [specialist.option for specialist in listed], call=turn.call("route", previous=previous)
-    )
-    tasks = tuple(Task(choice.name, choice.question, calls, choice.confidence, previous) for choice in choices)
+    options = [specialist.option for specialist in specialists()]
+    choices = await turn.language.choose(question, options, call=turn.call("route", previous=previous))
+    tasks = [Task(choice.name, choice.question, calls, choice.confidence, previous) for choice in choices]
     if not tasks and (calls or _names_something_known(question, turn)):
-        tasks = (Task("call_analysis", question, calls, previous=previous),)
-    runtime.stream_writer(tasks)
+        tasks = [Task(CALLS, question, calls, previous=previous)]
+    runtime.stream_writer(tuple(tasks))
+    tasks += _second_looks(tasks, present, Task(CALLS, question, calls, previous=previous, tentative=True))
     return {"tasks": [TASK.dump_python(task, mode="json") for task in tasks]}
+
+
+def _second_looks(tasks: Sequence[Task], present: frozenset[str], look: Task) -> list[Task]:
+    """A tentative look into the calls for each question whose specialist is not there; commands are not looked up."""
+    unanswered = [task.question for task in tasks if task.specialist not in present] if tasks else [look.question]
+    return [replace(look, question=question) for question in unanswered if CALLS in present and ASKS.search(question)]
 
 
 def _names_something_known(question: str, turn: Turn) -> bool:
@@ -85,8 +100,10 @@ def dispatch(present: frozenset[str], state: State) -> list[Send] | str:
 
 async def _delegate(name: str, worker: Subgraph, state: Assigned, runtime: Runtime[Turn]) -> State:
     with telemetry.span(f"invoke_agent {name}", {"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": name}):
-        done = await _run_apart(worker, {"task": TASK.validate_python(state["task"])}, runtime.context)
-    return {"findings": [FINDING.dump_python(finding, mode="json") for finding in done["findings"]]}
+        task = TASK.validate_python(state["task"])
+        done = await _run_apart(worker, {"task": task}, runtime.context)
+    findings = [replace(finding, tentative=task.tentative) for finding in done["findings"]]
+    return {"findings": [FINDING.dump_python(finding, mode="json") for finding in findings]}
 
 
 async def _run_apart(worker: Subgraph, state: dict[str, Any], turn: Turn) -> dict[str, Any]:
@@ -110,14 +127,14 @@ async def absent(state: Assigned, _runtime: Runtime[Turn]) -> State:
 async def answer(state: State, runtime: Runtime[Turn]) -> State:
     """Writes the answer, sentence by sentence, into the run's stream, and leaves what the next run should remember."""
     findings = in_order(state)
-    if not findings:
-        runtime.stream_writer(Numbered(OUT_OF_SCOPE))
-        return {"written": _plain([Numbered(OUT_OF_SCOPE)])}
     withheld = partial(_report_withheld, runtime)
     written: list[Numbered] = []
     async for sentence in write_answer(findings, runtime.context, withheld=withheld):
         runtime.stream_writer(sentence)
         written.append(sentence)
+    if not written:
+        written = [Numbered(OUT_OF_SCOPE)]
+        runtime.stream_writer(written[0])
     remembered = {name: value for finding in findings for name, value in finding.arguments.items()}
     return {"written": _plain(written), "previous": {**state.get("previous", {}), **remembered}}
 

@@ -65,7 +65,7 @@ async def understand(state: State, runtime: Runtime[Turn]) -> State:
     """What is asked, part by part; a part that fits no known kind is searched for."""
     task, turn = state["task"], runtime.context
     call = turn.call("understand", previous=task.previous)
-    choices = await turn.language.choose(task.question, intents(), call=call)
+    choices = [] if task.tentative else await turn.language.choose(task.question, intents(), call=call)
     wanted = [(Intent(choice.name), choice.question) for choice in choices] or [(Intent.QUESTION, task.question)]
     scope = await scope_of(task, task.question, turn)
     return {"asks": [Ask(task, intent, question, scope) for intent, question in wanted]}

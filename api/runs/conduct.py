@@ -77,7 +77,7 @@ class Conductor:
         sentences, withheld = 0, 0
         async for part in self.graph.astream(
             start, config, context=turn, stream_mode=["custom"], version="v2", durability="sync"
-        ):  # type: ignore[call-overload]
+        ):
             event = _event(part["data"], sentences)
             await self.journal.append(run, event)
             withheld += isinstance(event, SentenceWithheld)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from core.errors import InvalidInputError
 from core.identity import Principal
-from evals.embedding_cache import RememberingEmbedder
+from models.remembering import RememberingEmbedder
 from evals.run import Materials, Measures
 from models.embeddings import Embedder, open_embedder
 from models.extractive.choose import Chooser

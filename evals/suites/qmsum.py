@@ -18,7 +18,7 @@ from rouge_score.rouge_scorer import RougeScorer
 
 from core.identity import Access, Principal
 from evals.datasets.qmsum import Meeting, Question, meetings
-from evals.embedding_cache import RememberingEmbedder
+from models.remembering import RememberingEmbedder
 from evals.suites.bm25 import Baseline
 from memory.chunking.turns import SpeakerTurns
 from memory.indexes.base import Document

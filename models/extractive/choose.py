@@ -54,12 +54,16 @@ class Part:
 
 
 class Chooser:
-    """`choose` over one embedder. What is learnt of a set of options is kept by the set's content."""
+    """`choose` over one embedder. What is learnt of a set of options is kept by the set's content.
+
+    `library` embeds the options' examples; one that remembers makes the next start quick.
+    """
 
     KEPT = 32
 
-    def __init__(self, embedder: Embedder) -> None:
+    def __init__(self, embedder: Embedder, *, library: Embedder | None = None) -> None:
         self._embedder = embedder
+        self._library = library or embedder
         self._fitted: OrderedDict[str, Classifier] = OrderedDict()
         self._fitting = asyncio.Lock()
 
@@ -89,8 +93,8 @@ class Chooser:
     async def _fit(self, options: Sequence[Option]) -> Classifier:
         learnt = [(plain(text), label) for label, option in enumerate(options) for text in _texts(option)]
         texts = [text for text, _ in learnt]
-        examples = await self._embedder.embed(texts)
-        everyday = await self._embedder.embed(everyday_sentences())
+        examples = await self._library.embed(texts)
+        everyday = await self._library.embed(everyday_sentences())
         return await asyncio.to_thread(_fit_quietly, examples, [label for _, label in learnt], everyday, texts)
 
     async def _parts(self, question: str, classifier: Classifier) -> list[Part]:

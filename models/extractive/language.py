@@ -16,9 +16,9 @@ class Extractive:
     It spends no budget and keeps nothing of a call but what it learnt of the options.
     """
 
-    def __init__(self, embedder: Embedder) -> None:
+    def __init__(self, embedder: Embedder, *, library: Embedder | None = None) -> None:
         self._embedder = embedder
-        self._chooser = Chooser(embedder)
+        self._chooser = Chooser(embedder, library=library)
 
     async def choose(self, question: str, options: Sequence[Option], *, call: Call) -> Sequence[Choice]:
         """The options a question asks for, each with its own part of it; none when it is out of scope."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from evals.datasets.qmsum import meetings
-from evals.embedding_cache import RememberingEmbedder
+from models.remembering import RememberingEmbedder
 from evals.suites import qmsum
 from evals.suites.bm25 import Baseline
 from models.embeddings import LexicalHashing

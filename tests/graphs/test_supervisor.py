@@ -8,7 +8,7 @@ from langgraph.runtime import Runtime
 
 from agents.base import Finding, Task, ToolAnswer, Turn
 from core.identity import Label, Principal
-from graphs.answer import Numbered, Withheld
+from graphs.answer import IN_CALLS, Numbered, Withheld
 from graphs.supervisor import OUT_OF_SCOPE, Subgraph, build_supervisor, start_of_run
 from models.evidence import Citation, Source, Utterance
 from models.language import Brief, Call, Choice, Entity, Option, Sentence
@@ -114,13 +114,34 @@ async def test_parts_of_a_question_are_answered_in_the_order_they_were_asked() -
 async def test_an_out_of_scope_question_is_said_to_be_so() -> None:
     said, final = await ask(picks())
     assert said == [(), Numbered(OUT_OF_SCOPE)]
-    assert final["findings"] == []
+    assert [sentence["text"] for sentence in final["written"]] == [OUT_OF_SCOPE]
 
 
 async def test_a_specialist_that_is_not_there_is_named_instead_of_guessed_for() -> None:
     said, _ = await ask(picks(("crm_sync", "update the stage")))
     assert "CRM sync" in said[1].text
     assert not said[1].references
+
+
+def cites_first(brief: Brief, _call: Call) -> list[Sentence]:
+    cited = brief.sources[0]
+    return [Sentence("So it is. [1]", (Citation(cited.document, cited.content_hash, (0, 0), (6, 7)),))]
+
+
+async def test_what_was_said_on_calls_is_added_where_the_specialist_is_not_there() -> None:
+    said, _ = await ask(picks(("crm_sync", "when is it due?")), writes=cites_first)
+    assert "CRM sync" in said[1].text
+    assert [sentence.text for sentence in said[2:]] == [IN_CALLS, "So it is. [1]"]
+
+
+async def test_a_command_for_a_specialist_that_is_not_there_looks_nothing_up() -> None:
+    said, _ = await ask(picks(("crm_sync", "set the stage to won")), writes=cites_first)
+    assert len(said) == 2
+
+
+async def test_an_out_of_scope_question_that_the_calls_do_answer_is_answered() -> None:
+    said, _ = await ask(picks(), writes=cites_first)
+    assert [sentence.text for sentence in said[1:]] == [IN_CALLS, "So it is. [1]"]
 
 
 async def test_a_question_about_given_calls_is_for_call_analysis_whatever_its_words() -> None:

@@ -47,4 +47,6 @@ HONEST: list[tuple[str, tuple[int, ...]]] = [
     ("Buyers’ budgets and sellers’ hopes differ [2].", (2,)),
     ("The seller is 'loop in our CFO' minded [3].", (4,)),
     ("Support for Salesforce exists (see Ben's answer) [3].", (4,)),
+    ('Anna Meyer: "We pay $48,000 today." [1]', (1,)),
+    ("One of them, Anna, pays $48,000 & wants <15% more [1].", (1,)),
 ]  # fmt: skip

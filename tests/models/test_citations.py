@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from memory.transcripts.model import Transcript, Turn
 from models.citations import FlawKind, check
 from models.evidence import Citation, Figure
 from models.language import Entity, Part, Sentence
 from tests.models.honest import HONEST
-from tests.models.material import BRIEF, CALL, WIN_RATE, cite, sentence
+from tests.models.material import BRIEF, CALL, WIN_RATE, cite, sentence, source
 
 LIES = [
     ("They pay $58,000 today [1].", (1,), FlawKind.NUMBER),
@@ -37,6 +38,15 @@ LIES = [
     ('Anna said "today we pay" [1].', (1,), FlawKind.QUOTATION),
     ('Anna said "We pay $48,000 today [1].', (1,), FlawKind.QUOTATION),
     ('Anna said "thanks for joining" [1].', (1,), FlawKind.QUOTATION),
+    ("bob pays, says anna, and ben agrees [1].", (1,), FlawKind.NAME),
+    ("They grew by one percent [1].", (1,), FlawKind.NUMBER),
+    ('Ben Ortiz: "We pay $48,000 today." [1][2]', (1, 2), FlawKind.NAME),
+    ("See https://evil.example/?q=pricing for pricing [1].", (1,), FlawKind.ADDRESS),
+    ("![pricing](//evil.example/x) was the question [1].", (1,), FlawKind.ADDRESS),
+    ("Pricing was [open](evil) [1].", (1,), FlawKind.ADDRESS),
+    ("Pricing was the question[1](//evil.example).", (1,), FlawKind.ADDRESS),
+    ("Pricing was <img src=x> open [1].", (1,), FlawKind.ADDRESS),
+    ("Write to anna@evil.example [1].", (1,), FlawKind.ADDRESS),
     ("They pay a lot [4].", (1,), FlawKind.CITATION),
     ("They pay a lot [2].", (1,), FlawKind.CITATION),
     ("They pay a lot.", (1,), FlawKind.CITATION),
@@ -77,6 +87,13 @@ def test_a_citation_outside_the_brief_is_found(citation: Citation) -> None:
 
     assert flaw is not None
     assert flaw.kind is FlawKind.CITATION
+
+
+def test_an_abbreviation_that_was_spelled_out_is_the_same_name() -> None:
+    call = Transcript("c", "Call", CALL.speakers, (Turn(0, "a", "We want an L_C_D_ and the S.D.K. too."),))
+    brief = replace(BRIEF, sources=(source(0, 0, call),))
+
+    assert check(Sentence("They want an LCD and the SDK [1].", (cite(0, call=call),)), brief) is None
 
 
 def test_only_the_cited_characters_count() -> None:

@@ -1,4 +1,4 @@
-"""An embedder that remembers on disk, so that a suite embeds its material once and not at every run."""
+"""An embedder that remembers on disk, so that what never changes is embedded once and not at every start."""
 
 import hashlib
 from collections.abc import Sequence

@@ -1,0 +1,94 @@
+"""The whole product over the sample, asked through its HTTP API as anybody would ask it."""
+
+import json
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from api.app import create_app
+from api.bootstrap import open_sophia
+from api.sample import install_company, sample_calls
+from api.settings import Settings
+from core.identity import Access
+from memory.transcripts.model import Transcript
+
+TOKEN = "eval-token"  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A question and the documents it is about; none means all."""
+
+    question: str
+    calls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer: whether it answers, its text, and its sentences as the `sentence` events carry them."""
+
+    answered: bool
+    text: str
+    sentences: tuple[dict[str, Any], ...]
+
+    @property
+    def turns(self) -> frozenset[tuple[str, int]]:
+        """Every cited turn, by document."""
+        return frozenset(
+            (source["document"], turn)
+            for said in self.sentences
+            for source in said["sources"]
+            for turn in range(source["turns"][0], source["turns"][1] + 1)
+        )
+
+    @property
+    def figures(self) -> int:
+        """How many figures its sentences carry."""
+        return sum(len(said["figures"]) for said in self.sentences)
+
+
+@asynccontextmanager
+async def served(more: Sequence[Transcript] = ()) -> AsyncIterator[httpx2.AsyncClient]:
+    """The HTTP application over the sample and more calls, in a data directory that is gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(data_dir=Path(folder))
+        install_company(settings)
+        async with open_sophia(settings, token=TOKEN) as sophia:
+            access = Access(settings.tenant, label=settings.label)
+            await sophia.ingestion.ingest([*sample_calls(), *more], access)
+            transport = httpx2.ASGITransport(create_app(sophia))
+            headers = {"Authorization": f"Bearer {TOKEN}"}
+            async with httpx2.AsyncClient(
+                transport=transport, base_url="http://sophia", headers=headers, timeout=60
+            ) as http:
+                yield http
+
+
+async def reply(http: httpx2.AsyncClient, put: Put) -> Reply:
+    """Puts the question on a thread of its own and waits for the answer."""
+    response = await http.post(
+        "/v1/chat", json={"question": put.question, "calls": list(put.calls)}, headers={"Accept": "application/json"}
+    )
+    response.raise_for_status()
+    run = response.json()
+    log = (await http.get(f"/v1/runs/{run['id']}/events")).text
+    return Reply(run["answer"]["answered"], run["answer"]["text"], tuple(_sentences(log)))
+
+
+async def source(http: httpx2.AsyncClient, url: str) -> dict[str, Any] | None:
+    """What a citation's address opens; None where it does not open."""
+    response = await http.get(url)
+    read: dict[str, Any] | None = response.json() if response.status_code == 200 else None
+    return read
+
+
+def _sentences(log: str) -> Iterator[dict[str, Any]]:
+    for block in log.split("\n\n"):
+        lines = dict(line.partition(": ")[::2] for line in block.splitlines() if not line.startswith(":"))
+        if lines.get("event") == "sentence":
+            yield json.loads(lines["data"])
