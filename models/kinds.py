@@ -6,7 +6,7 @@ class Outcome(BaseModel):
     decider: Person | None = None
     account: Account | None = None
     reason: Literal["price", "timing"] | None = None
-    objection: Quote | None = Field(None, description="what speaks against buying")
+    objection: Quote | None = Field(default=None, description="what speaks against buying")
 """
 
 from decimal import Decimal

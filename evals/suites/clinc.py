@@ -13,11 +13,11 @@ from pathlib import Path
 
 from core.errors import InvalidInputError
 from core.identity import Principal
-from models.remembering import RememberingEmbedder
 from evals.run import Materials, Measures
 from models.embeddings import Embedder, open_embedder
 from models.extractive.choose import Chooser
 from models.language import Call, Option
+from models.remembering import RememberingEmbedder
 
 EXAMPLES = 20
 CALL = Call(Principal("eval", "judge"), "route", datetime(2026, 3, 20, 12, tzinfo=UTC))

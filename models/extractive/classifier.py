@@ -31,6 +31,8 @@ REJECTED_INSIDE = 0.015
 #: ... unless it would otherwise let in more than this share of held-out everyday sentences.
 ACCEPTED_OUTSIDE = 0.15
 FOLDS = 5
+#: No verdict is surer than this log-odds (0.998): likeness to examples proves nothing.
+MOST_SURE = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Classifier:
         cosines = self.vectors @ vector
         kernel = _mixed(cosines.astype(np.float64), self.phrases.with_text(text))
         outputs = kernel @ self.weights
-        distance = self.steepness * (float(_acceptance(outputs)) - self.threshold)
+        distance = min(self.steepness * (float(_acceptance(outputs)) - self.threshold), MOST_SURE)
         return Verdict(outputs[:-1], float(1 / (1 + np.exp(-distance))))
 
 
@@ -147,4 +149,4 @@ def _threshold(inside: Matrix, outside: Matrix) -> float:
 def _steepness(inside: Matrix, threshold: float) -> float:
     """The slope at which a typical example has a confidence of 0.95 (logistic, 0.5 at the threshold)."""
     typical = float(np.median(inside)) - threshold
-    return float(np.log(19) / max(typical, 0.05))
+    return float(np.log(19) / max(typical, 0.2))
