@@ -6,7 +6,8 @@ stands in the cited words, in who said them and when, in the source's title or d
 sentence. A sentence that cites nothing must claim nothing: a fixed phrase or a heading.
 
 The check withholds rather than guesses. It does not see what no word shows: a negation turned round, "asked for" where
-the source says "offered", a fact of one cited person told of another, a sum of two numbers that both stand there.
+the source says "offered", a fact of one cited person told of another, a fraction in words ("half"), a name in a script
+without capitals.
 """
 
 import re
@@ -15,20 +16,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from models.claims import Claim, claims, folded, quotations, stands_verbatim, unquoted, words
+from models.claims import Claim, addresses, claims, folded, quotations, stands_verbatim, unquoted, vocabulary, words
 from models.evidence import Citation, Source, Utterance
 from models.language import Brief, Entity, Sentence
 from models.names import named
 
 MARKER = re.compile(r"\s?\[(\d{1,3})\]")
 HEADINGS = frozenset({"situation", "pain", "objections", "competitors", "next steps", "summary"})
-PHRASES = frozenset(
-    {
-        "The material does not say.",
-        "This summary is extractive: every line is a quotation.",
-        "This answer is extractive: every line is a quotation.",
-    }
-)
+NOT_SAID = "The material does not say."
+PHRASES = frozenset({NOT_SAID, "This summary is extractive: every line is a quotation."})
 
 
 class FlawKind(StrEnum):
@@ -38,6 +34,7 @@ class FlawKind(StrEnum):
     UNCITED = "uncited"
     CITATION = "citation"
     FIGURE = "figure"
+    ADDRESS = "address"
     QUOTATION = "quotation"
     NUMBER = "number"
     DATE = "date"
@@ -71,6 +68,7 @@ def check(
     return (
         _miscited(sentence, brief)
         or _misfigured(sentence, brief, text)
+        or _misled(sentence, evidence)
         or _misquoted(text, evidence)
         or _miscounted(text, evidence)
         or _misnamed(text, brief, evidence, entities)
@@ -112,9 +110,8 @@ class Evidence:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """Every word of it in one case, with and without a possessive ending."""
-        found = {word for _, cut in self.quoted for word in words(cut)} | set(words(self.context))
-        return frozenset(found | {word.removesuffix("'s") for word in found})
+        """Every word of it in one case."""
+        return vocabulary(self.context).union(*(vocabulary(cut) for _, cut in self.quoted))
 
 
 def holds(source: Source, citation: Citation) -> bool:
@@ -169,6 +166,15 @@ def _misfigured(sentence: Sentence, brief: Brief, text: str) -> Flaw | None:
     return None
 
 
+def _misled(sentence: Sentence, evidence: Evidence) -> Flaw | None:
+    """An address that nobody named would carry away what stands beside it as soon as somebody's program opens it."""
+    known = " ".join([evidence.context, *(cut for _, cut in evidence.quoted)]).casefold()
+    for address in addresses(folded(sentence.text)):
+        if address.casefold() not in known:
+            return Flaw(FlawKind.ADDRESS, f"The address {address!r} does not stand in what is cited")
+    return None
+
+
 def _misquoted(text: str, evidence: Evidence) -> Flaw | None:
     if '"' in unquoted(text):
         return Flaw(FlawKind.QUOTATION, "A quotation is not closed")
@@ -176,14 +182,19 @@ def _misquoted(text: str, evidence: Evidence) -> Flaw | None:
         holders = [said for said, cut in evidence.quoted if stands_verbatim(quotation, cut)]
         if not holders and not stands_verbatim(quotation, evidence.context):
             return Flaw(FlawKind.QUOTATION, f"The words {quotation!r} do not stand in what is cited")
-        before = text[:start].rstrip()
-        if (
-            holders
-            and before.endswith("):")
-            and not any(before.endswith(f"{folded(said.attribution)}:") for said in holders)
-        ):
+        if _misattributed(text[:start].rstrip(), [said for said, _ in evidence.quoted], holders):
             return Flaw(FlawKind.NAME, f"The words {quotation!r} are not those of the person named before them")
     return None
+
+
+def _misattributed(before: str, cited: list[Utterance], holders: list[Utterance]) -> bool:
+    """Whether a quotation follows `Name:` or `Name (role, time):` of another than those who said it."""
+
+    def leads(said: Utterance) -> bool:
+        return before.endswith((f"{folded(said.attribution)}:", f"{folded(said.speaker)}:"))
+
+    names_somebody = before.endswith("):") or any(leads(said) for said in cited)
+    return bool(holders) and names_somebody and not any(leads(said) for said in holders)
 
 
 def _miscounted(text: str, evidence: Evidence) -> Flaw | None:

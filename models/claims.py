@@ -48,6 +48,8 @@ _RANGE = re.compile(r"\s*(?:-|to|and|or)\s*", re.IGNORECASE)
 _DOUBLE_QUOTED = re.compile(r'"([^"]*)"')
 _SINGLE_QUOTED = re.compile(r"(?<!\w)'(?=\w)((?:[^'\"]|(?<=\w)'(?=\w))+)'(?!\w)")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[$€£¥%]")
+_ADDRESS = re.compile(r"\w+://\S+|\bwww\.\S+|\S+@\S+\.\w+|\]\([^)]*\)?|\]:\s*\S+|<[a-z!/][^>]*>?", re.IGNORECASE)
+_SPELLED = re.compile(r"(?<![^\W_])(?:[^\W\d_][._]){2,}[^\W\d_]?(?![^\W_])")
 _ELLIPSIS = re.compile(r"\[?(?:\.{3}|…)\]?")
 
 
@@ -124,6 +126,11 @@ def claims(text: str) -> list[Claim]:
     return found
 
 
+def addresses(text: str) -> list[str]:
+    """What a reader's program would open or send to: web and mail addresses, Markdown links, HTML."""
+    return [match.group().rstrip(".,;:!?)\"'") for match in _ADDRESS.finditer(text)]
+
+
 def quotations(text: str) -> list[tuple[str, int]]:
     """The quoted words of a folded text, each with the position of its opening mark."""
     return [
@@ -141,6 +148,13 @@ def unquoted(text: str) -> str:
 def words(text: str) -> list[str]:
     """Words, numbers and currency or percent signs of a folded text, in one case."""
     return _WORD.findall(text.casefold())
+
+
+def vocabulary(text: str) -> frozenset[str]:
+    """The words a folded text may be said to name: also without possessive endings, and `S.O.C.` or `S_O_C_` as `soc`."""
+    found = words(text)
+    spelled = (re.sub(r"[._]", "", match) for match in _SPELLED.findall(text.casefold()))
+    return frozenset([*found, *(word.removesuffix("'s") for word in found), *spelled])
 
 
 def stands_verbatim(quotation: str, text: str) -> bool:
@@ -184,8 +198,9 @@ def _numbers(match: re.Match[str], text: str) -> tuple[list[Claim], int]:
     unit = _UNIT.match(text, match.end())
     assert unit is not None
     values = spoken(match.group()) if match["words"] else (Decimal(match["digits"].replace(",", "")),)
-    if not values:
+    if not values and not (unit["percent"] or unit["after"]):
         return [], match.end()
+    values = values or (Decimal(1),)
     before = (match["before"] or "").strip().lower() or (unit["after"] or "").lower()
     currency = _CURRENCIES.get(before)
     scale = (unit["scale"] or "").lower()

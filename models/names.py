@@ -37,22 +37,20 @@ def named(text: str, brief: Brief, entities: Iterable[Entity] = ()) -> Iterator[
 
     Inside a sentence every capitalised word is a name, the headings of the brief apart. At a start it is one if it
     belongs to a known entity or speaker, or if it is no ordinary word: no form of one in the list, and nowhere in lower
-    case in the brief.
+    case in the brief. A word in lower case is one if it is known and not ordinary.
     """
-    known = _known(brief, entities)
-    common = _lower_case(brief)
     headings = {word.casefold() for part in brief.parts for word in _WORD.findall(part.heading)}
     for match in _WORD.finditer(text):
-        word = match.group()
-        if not word[0].isupper():
+        word = _bare(match.group())
+        lower = word.casefold()
+        if lower in headings or lower.split("'")[0] in _ALWAYS_CAPITAL:
             continue
-        plain = _bare(word)
-        lower = plain.casefold()
-        if lower in _ALWAYS_CAPITAL or lower in headings or lower.split("'")[0] in _ALWAYS_CAPITAL:
-            continue
-        if _STARTS.search(text, 0, match.start()) and lower not in known and _is_ordinary(plain, common):
-            continue
-        yield plain
+        if (
+            (word[0].isupper() and not _STARTS.search(text, 0, match.start()))
+            or (word[0].isupper() and not _is_ordinary(word, brief))
+            or (not _in_list(lower) and _is_known(lower, brief, entities))
+        ):
+            yield word
 
 
 def _bare(word: str) -> str:
@@ -61,23 +59,27 @@ def _bare(word: str) -> str:
     return word[:-1] if len(word) > 2 and word.endswith("s") and word[:-1].isupper() else word
 
 
-def _is_ordinary(word: str, common: frozenset[str]) -> bool:
+def _is_ordinary(word: str, brief: Brief) -> bool:
     if not word[1:].islower() and len(word) > 1 and "'" not in word:
         return False
     lower = word.casefold()
+    if _in_list(lower):
+        return True
+    alone = re.compile(rf"(?<!\w){re.escape(lower)}(?!\w)")
+    return any(alone.search(folded(said.text)) for source in brief.sources for said in source.utterances)
+
+
+def _in_list(lower: str) -> bool:
     root = lower.split("'")[0]
-    return lower in common or root in ordinary_words() or stem(root) in _ordinary_stems()
+    return root in ordinary_words() or stem(root) in _ordinary_stems()
 
 
-def _known(brief: Brief, entities: Iterable[Entity]) -> frozenset[str]:
-    """Words of known names, those that are also everyday words (Will, May) apart."""
-    names = [name for entity in entities for name in (entity.name, *entity.aliases)]
-    names += [said.speaker for source in brief.sources for said in source.utterances]
-    parts = {word.casefold() for name in names for word in _WORD.findall(folded(name))}
-    return frozenset(parts) - ordinary_words()
-
-
-def _lower_case(brief: Brief) -> frozenset[str]:
-    """Words that stand in lower case somewhere in the brief's sources."""
-    texts = (said.text for source in brief.sources for said in source.utterances)
-    return frozenset(word for text in texts for word in _WORD.findall(folded(text)) if word.islower())
+def _is_known(lower: str, brief: Brief, entities: Iterable[Entity]) -> bool:
+    """Whether the word belongs to a known name; the names are many, so most are passed over by a look at their letters."""
+    spellings = (name for entity in entities for name in (entity.name, *entity.aliases))
+    speakers = (said.speaker for source in brief.sources for said in source.utterances)
+    return any(
+        lower in name.casefold() and lower in _WORD.findall(folded(name).casefold())
+        for names in (spellings, speakers)
+        for name in names
+    )

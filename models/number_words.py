@@ -26,7 +26,7 @@ ORDINALS = {word: value for value, word in enumerate(_FIRST.split(), 1)} | {
 def spoken(words: str) -> tuple[Decimal, ...]:
     """The values of a run of number words: "forty-eight thousand" is one, "two twenty-five" is two.
 
-    A lone "one" is a pronoun more often than a number and gives none.
+    A lone "one" is a pronoun more often than a number and gives none; before a unit its reader knows better.
     """
     tokens = [word for word in words.lower().replace("-", " ").split() if word not in ("a", "and")]
     if tokens == ["one"]:

@@ -1,6 +1,6 @@
 """Arguments a model proposed: kept where they fit the schema and somebody said them, dropped where not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -67,14 +67,20 @@ class Ground:
         """The days the text can mean."""
         return dates_meant(self.text, self.call.now.date())
 
+    @property
+    def mentioned(self) -> Iterator[Entity]:
+        """The known names of which the text, or the previous turn, has a word."""
+        for entity in self.call.entities:
+            spellings = folded(" ".join((entity.name, *entity.aliases)))
+            if any(stem(word) in self.stems for word in words(spellings) if len(word) > 2 and word not in _SMALL):
+                yield entity
+
     def entity(self, kind: str, value: str) -> Entity | None:
         """The known name that `value` spells, if the text mentions it."""
         wanted = value.casefold()
-        for entity in self.call.entities:
-            spellings = (entity.name, *entity.aliases)
-            if entity.kind == kind and wanted in (spelling.casefold() for spelling in spellings):
-                mentioned = {stem(word) for spelling in spellings for word in words(folded(spelling)) if len(word) > 2}
-                return entity if mentioned & self.stems else None
+        for entity in self.mentioned:
+            if entity.kind == kind and wanted in (spelling.casefold() for spelling in (entity.name, *entity.aliases)):
+                return entity
         return None
 
     def says(self, text: str) -> bool:

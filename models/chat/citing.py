@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from models.citations import MARKER, Evidence
-from models.claims import claims, folded, quotations, stands_verbatim, unquoted, words
-from models.evidence import Citation, Source
+from models.citations import MARKER
+from models.claims import Claim, claims, folded, quotations, stands_verbatim, unquoted, vocabulary, words
+from models.evidence import Citation, Source, Utterance
 from models.language import Brief, Sentence
 from models.names import named, stem
 
@@ -15,6 +15,7 @@ _LISTED = re.compile(r"[\[【]\s*(F?\d+(?:\s*[,;]\s*F?\d+)*)\s*[\]】]")
 _FIGURE_MARK = re.compile(r"\s?\[F(\d{1,3})\]")
 _SEGMENT = re.compile(r"\S.*?(?:[.!?…]+(?=\s)|$)", re.DOTALL)
 _WIDEST = 8
+_Run = tuple[int, int]
 
 
 def cited(draft: str, brief: Brief) -> Sentence:
@@ -32,59 +33,82 @@ def cited(draft: str, brief: Brief) -> Sentence:
 
 
 def narrowest(text: str, source: Source, brief: Brief) -> Citation:
-    """The shortest run of the source's sentences with everything of `text` that the source has at all.
+    """The run of the source's sentences that holds all of `text` that the source has at all.
 
-    Among those, the run that shares most words with `text`; a further sentence must bring at least one.
+    Among such runs the one that shares most words with `text`; a further sentence must bring more than one.
     """
     plain = folded(MARKER.sub("", text))
     pieces = list(_pieces(source))
-    needed = _needed(plain, brief, Evidence(Sentence(text, (_over(source, pieces),)), brief))
     wanted = {stem(word) for word in words(plain) if len(word) > 3}
-    best, best_score = pieces, float("-inf")
-    for first in range(len(pieces)):
-        for last in range(first, min(first + _WIDEST, len(pieces))):
-            run = pieces[first : last + 1]
-            shared = wanted & frozenset().union(*(piece.stems for piece in run))
-            score = len(shared) - 1.01 * len(run)
-            if score > best_score and needed <= _needed(
-                plain, brief, Evidence(Sentence(text, (_over(source, run),)), brief)
-            ):
-                best, best_score = run, score
-    return _over(source, best)
+    places = _places(plain, pieces, brief)
+    runs = [(first, last) for first in range(len(pieces)) for last in range(first, min(first + _WIDEST, len(pieces)))]
+    scores = {run: _score(wanted, pieces[run[0] : run[1] + 1]) for run in runs}
+    for first, last in sorted(runs, key=scores.__getitem__, reverse=True):
+        if all(any(first <= start and end <= last for start, end in where) for where in places):
+            return _over(source, pieces[first : last + 1])
+    return _over(source, pieces)
 
 
 @dataclass(frozen=True)
 class _Piece:
     """A sentence of an utterance, with its place in the document."""
 
-    turn: int
-    span: tuple[int, int]
-    text: str
+    said: Utterance
+    start: int
+    end: int
+
+    @cached_property
+    def text(self) -> str:
+        return folded(self.said.text[self.start : self.end])
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        return frozenset(stem(word) for word in words(folded(self.text)))
+        return frozenset(stem(word) for word in words(self.text))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return vocabulary(f"{self.text} ; {folded(self.said.attribution)}")
+
+    @cached_property
+    def claims(self) -> list[Claim]:
+        return claims(f"{self.text} ; {folded(self.said.attribution)}")
 
 
 def _pieces(source: Source) -> Iterator[_Piece]:
     for said in source.utterances:
         for match in _SEGMENT.finditer(said.text):
-            start = said.span[0]
-            yield _Piece(said.turn, (start + match.start(), start + match.end()), match.group())
+            yield _Piece(said, *match.span())
+
+
+def _score(wanted: set[str], run: list[_Piece]) -> float:
+    shared = wanted.intersection(stem for piece in run for stem in piece.stems)
+    return len(shared) - 1.01 * len(run)
+
+
+def _places(plain: str, pieces: list[_Piece], brief: Brief) -> list[list[_Run]]:
+    """For each claim, name and quotation that the source has, the runs of pieces in which it stands."""
+    bare = unquoted(plain)
+    numbered = list(enumerate(pieces))
+    found = [[(n, n) for n, piece in numbered if claim.stands_in(piece.claims)] for claim in claims(bare)]
+    found += [[(n, n) for n, piece in numbered if name.casefold() in piece.words] for name in named(bare, brief)]
+    found += [_quoted(quotation, pieces) for quotation, _ in quotations(plain)]
+    return [where for where in found if where]
+
+
+def _quoted(quotation: str, pieces: list[_Piece]) -> list[_Run]:
+    """The shortest runs of one utterance's pieces that hold the quotation, by where they begin."""
+    found: list[_Run] = []
+    for first, piece in enumerate(pieces):
+        for last in range(first, min(first + _WIDEST, len(pieces))):
+            if pieces[last].said is not piece.said:
+                break
+            if stands_verbatim(quotation, folded(piece.said.text[piece.start : pieces[last].end])):
+                found.append((first, last))
+                break
+    return found
 
 
 def _over(source: Source, run: list[_Piece]) -> Citation:
-    return Citation(
-        source.document, source.content_hash, (run[0].turn, run[-1].turn), (run[0].span[0], run[-1].span[1])
-    )
-
-
-def _needed(plain: str, brief: Brief, evidence: Evidence) -> set[str]:
-    """What of the sentence stands in the evidence: its claims, names and quotations."""
-    bare = unquoted(plain)
-    found = {claim.text for claim in claims(bare) if claim.stands_in(evidence.claims)}
-    found |= {name for name in named(bare, brief) if name.casefold() in evidence.words}
-    for quotation, _ in quotations(plain):
-        if any(stands_verbatim(quotation, cut) for _, cut in evidence.quoted):
-            found.add(quotation)
-    return found
+    first, last = run[0], run[-1]
+    span = (first.said.span[0] + first.start, last.said.span[0] + last.end)
+    return Citation(source.document, source.content_hash, (first.said.turn, last.said.turn), span)

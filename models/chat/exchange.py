@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from langchain_core.messages import AIMessage
+from langchain_core.runnables.config import var_child_runnable_config
 from langsmith import tracing_context
 from opentelemetry import trace
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
@@ -85,10 +86,10 @@ class Exchange:
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
-        """Around every wait for the model: no longer than there is time, no tracer, the client's errors as ours."""
+        """Around every wait for the model: no longer than there is time, nobody listening, the client's errors as ours."""
         left = self.seconds_left()
         try:
-            with tracing_context(enabled=False):
+            with _unheard():
                 async with asyncio.timeout(left):
                     yield
         except TimeoutError:
@@ -148,6 +149,17 @@ class Exchange:
         model_seconds.record((self.clock() - self._began).total_seconds(), attributes)
         model_tokens.record(self._input, {**attributes, "gen_ai.token.type": "input"})
         model_tokens.record(self._output, {**attributes, "gen_ai.token.type": "output"})
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Neither a tracing service nor the callbacks of a graph around hear the model: nothing it says is checked yet."""
+    outer = var_child_runnable_config.set(None)
+    try:
+        with tracing_context(enabled=False):
+            yield
+    finally:
+        var_child_runnable_config.reset(outer)
 
 
 def estimated_tokens(characters: int) -> int:

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage
-from langchain_core.runnables import Runnable, RunnableConfig
+from langchain_core.runnables import Runnable
 
 from core.clock import Clock, utc_now
 from core.errors import UnavailableError
@@ -16,12 +16,9 @@ from models.chat import choosing, extracting, material
 from models.chat.citing import cited
 from models.chat.exchange import Exchange, Terms
 from models.chat.sentences import SentenceBuffer
-from models.citations import check
+from models.citations import NOT_SAID, check
 from models.evidence import highest
 from models.language import Brief, Call, Choice, Extracted, Option, Sentence, T
-
-#: Nobody listens in: what a model says reaches people only through the check, and no tracer sends it elsewhere.
-_UNHEARD: RunnableConfig = {"callbacks": [], "tags": ["nostream"]}
 
 
 class ChatLanguage:
@@ -55,7 +52,13 @@ class ChatLanguage:
         return extracting.located(schema, answer["parsed"], text, call)
 
     async def write(self, brief: Brief, *, call: Call) -> AsyncIterator[Sentence]:
-        """Sentences that passed the citation check, as they are completed; the others are told to `call.withheld`."""
+        """Sentences that passed the citation check, as they are completed; the others are told to `call.withheld`.
+
+        Without sources and figures no model is asked: it could only invent.
+        """
+        if not brief.sources and not brief.figures:
+            yield Sentence(NOT_SAID)
+            return
         labels = [source.label for source in brief.sources]
         call = replace(call, label=highest([call.label, *labels]))
         messages = material.writing(brief)
@@ -76,13 +79,13 @@ class ChatLanguage:
         """The whole answer. `beside` is what goes with the messages, and is counted with them."""
         with Exchange(self._terms, call, self._clock).open(_size(messages) + len(beside)) as exchange:
             async with exchange.listening():
-                answer = await asker.ainvoke(messages, config=_UNHEARD)
+                answer = await asker.ainvoke(messages)
             exchange.hear(answer["raw"] if isinstance(answer, Mapping) else answer)
             return answer
 
     async def _streamed(self, messages: list[BaseMessage], exchange: Exchange) -> AsyncGenerator[str, None]:
         """The answer's text piece by piece, each within the time that is left."""
-        stream = cast("AsyncGenerator[AIMessageChunk, None]", self._model.astream(messages, config=_UNHEARD))
+        stream = cast("AsyncGenerator[AIMessageChunk, None]", self._model.astream(messages))
         async with aclosing(stream) as chunks:
             while True:
                 async with exchange.listening():

@@ -4,11 +4,15 @@ import hashlib
 import json
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
+from models.chat.arguments import Ground
 from models.evidence import Source
 from models.language import Brief, Call
+
+_MOST_NAMES = 50
 
 
 @cache
@@ -18,7 +22,10 @@ def _prompt(name: str) -> str:
 
 def choosing(question: str, call: Call) -> list[BaseMessage]:
     """The messages that go with a choice."""
-    known = [{"kind": entity.kind, "name": entity.name, "also": list(entity.aliases)} for entity in call.entities]
+    known = [
+        {"kind": entity.kind, "name": entity.name, "also": list(entity.aliases)}
+        for entity in islice(Ground(question, call).mentioned, _MOST_NAMES)
+    ]
     lines = [
         f"Today is {call.now:%A, %Y-%m-%d}.",
         f"Known names: {json.dumps(known, ensure_ascii=False)}",

@@ -17,10 +17,10 @@ class Listener(AsyncCallbackHandler):
     def __init__(self) -> None:
         self.heard: list[str] = []
 
-    async def on_llm_new_token(self, token: str, **_more: Any) -> None:
-        self.heard.append(token)
+    async def on_llm_new_token(self, token: Any, **kwargs: Any) -> None:
+        self.heard.append(str(token))
 
-    async def on_chat_model_start(self, *_what: Any, **_more: Any) -> None:
+    async def on_chat_model_start(self, *args: Any, **kwargs: Any) -> None:
         self.heard.append("a model was asked")
 
 
