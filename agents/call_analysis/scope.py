@@ -57,7 +57,7 @@ def _named(kind: str, question: str, turn: Turn) -> tuple[str, ...]:
 def _remembered(task: Task, turn: Turn) -> tuple[str, ...]:
     before = task.previous.get("accounts")
     known = {entity.name for entity in turn.entities if entity.kind == "account"}
-    return tuple(name for name in before if name in known) if isinstance(before, list) else ()  # type: ignore[misc]
+    return tuple(name for name in before if name in known) if isinstance(before, list) else ()
 
 
 def _within(

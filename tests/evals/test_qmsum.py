@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from evals.datasets.qmsum import meetings
-from models.remembering import RememberingEmbedder
 from evals.suites import qmsum
 from evals.suites.bm25 import Baseline
 from models.embeddings import LexicalHashing
+from models.remembering import RememberingEmbedder
 from tests.memory.conversations import conversation
 
 FILLER = [

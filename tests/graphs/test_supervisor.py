@@ -83,7 +83,8 @@ async def ask(
         NoTools(),
         entities,
     )
-    said, final = [], {}
+    said: list[Any] = []
+    final: Any = None
     async for part in graph.astream(
         start_of_run("run_1", question, calls), context=turn, stream_mode=["custom", "values"], version="v2"
     ):
