@@ -6,9 +6,7 @@ from collections.abc import Iterator
 _END = re.compile(r"[.!?]+[\"'”’)\]]*\s+")
 _WORD = re.compile(r"\S+")
 #: Words whose full stop ends no sentence; a single letter ("J. Smith") is one too.
-_ABBREVIATIONS = frozenset(
-    re.findall(r"\S+", "mr mrs ms dr prof hon st sr jr vs inc ltd co corp approx etc e.g i.e")
-)
+_ABBREVIATIONS = frozenset(re.findall(r"\S+", "mr mrs ms dr prof hon st sr jr vs inc ltd co corp approx etc e.g i.e"))
 
 
 def sentence_spans(text: str) -> Iterator[tuple[int, int]]:

@@ -40,7 +40,7 @@ def data(tmp_path: Path) -> Path:
 
 
 async def test_the_suite_measures_the_products_path_and_the_baseline(data: Path, tmp_path: Path) -> None:
-    report = await qmsum.run(data, embedder=LexicalHashing(), cache=tmp_path / "cache")
+    report = await qmsum.measure(data, embedder=LexicalHashing(), cache=tmp_path / "cache")
     assert report.questions == 3
     assert report.all.hit == report.all.meeting == report.all.bm25_hit == 1.0
     assert report.all.citation_precision > 0

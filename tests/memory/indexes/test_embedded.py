@@ -105,6 +105,9 @@ async def test_changed_access_is_in_force_at_once_and_keeps_the_vectors(index: E
     await index.set_access("price", Access("acme", frozenset({"user:ruth"}), Label.PUBLIC))
     assert await _found(index) == {"price"}
     assert await _found(index, Principal("acme", "o'hara")) == set()
+    await index.set_access("price", Access("acme", label=Label.RESTRICTED))
+    assert await _found(index) == set()
+    assert await _found(index, Principal("acme", "rex", clearance=Label.RESTRICTED)) == {"price"}
 
 
 async def test_a_new_version_replaces_the_old_one_without_doubling(index: EmbeddedIndex) -> None:
