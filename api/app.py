@@ -1,5 +1,8 @@
 """The HTTP application over one built Sophia."""
 
+from collections.abc import MutableMapping
+from typing import Any
+
 from fastapi import FastAPI
 
 from api import documents, errors, health
@@ -16,6 +19,7 @@ def create_app(sophia: Sophia) -> FastAPI:
         title="Sophia",
         version=VERSION,
         description="Answers a revenue team's questions from its own calls. Every sentence cites its source.",
+        telemetry={"logs": False, "operation_spans": False, "auto_configure": False, "exclude": _is_probe},
     )
     app.state.sophia = sophia
     for router in (chat.router, documents.router, keys.router, health.router):
@@ -24,3 +28,8 @@ def create_app(sophia: Sophia) -> FastAPI:
     limits = {documents.router.prefix: sophia.settings.max_document_bytes}
     app.add_middleware(BodyLimits, default=sophia.settings.max_body_bytes, by_path=limits)
     return app
+
+
+def _is_probe(scope: MutableMapping[str, Any]) -> bool:
+    """Requests that come every few seconds and say nothing: they are neither traced nor measured."""
+    return scope.get("path") in health.PATHS

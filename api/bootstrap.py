@@ -11,8 +11,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from agents.base import Turn
 from agents.call_analysis.agent import build_call_analysis
 from agents.call_analysis.intents import intents
@@ -27,7 +25,7 @@ from api.runs.store import Runs
 from api.security.keys import Keys, OwnerToken, local_owner
 from api.settings import Settings
 from core.clock import Clock, new_id, utc_now
-from core.database import open_database
+from core.database import Database, open_database
 from core.identity import Principal
 from core.tickets import Tickets
 from graphs.checkpoints import open_checkpoints
@@ -50,7 +48,7 @@ class Sophia:
     """Everything, built once. The HTTP app, the command line, the evals and the tests all use this object."""
 
     settings: Settings
-    engine: AsyncEngine
+    database: Database
     company: Company
     embedder: Embedder
     language: Language
@@ -85,19 +83,19 @@ async def open_sophia(settings: Settings, *, token: str | None = None, clock: Cl
     async with AsyncExitStack() as stack:
         stack.enter_context(own(settings.data_dir, Owner(os.getpid())))
         telemetry.configure(settings)
-        engine = await stack.enter_async_context(open_database(f"sqlite+aiosqlite:///{settings.database}"))
-        material = await _open_material(settings, engine, clock, stack)
+        database = await stack.enter_async_context(open_database(f"sqlite:///{settings.database}"))
+        material = await _open_material(settings, database, clock, stack)
         known = ([specialist.option for specialist in specialists()], intents())
         language, name = await stack.enter_async_context(
             open_language(settings, material.embedder, known=known, clock=clock)
         )
         owner = OwnerToken(token or secrets.token_urlsafe(32), local_owner(settings.tenant))
-        keys = Keys(engine, clock=clock, owner=owner)
-        runs = Runs(engine, clock=clock, new_id=new_id)
+        keys = Keys(database, clock=clock, owner=owner)
+        runs = Runs(database, clock=clock, new_id=new_id)
         asking = await _open_asking(settings, material, language, keys, runs, clock, stack)
         yield Sophia(
             settings=settings,
-            engine=engine,
+            database=database,
             company=material.company,
             embedder=material.embedder,
             language=language,
@@ -112,12 +110,12 @@ async def open_sophia(settings: Settings, *, token: str | None = None, clock: Cl
         )
 
 
-async def _open_material(settings: Settings, engine: AsyncEngine, clock: Clock, stack: AsyncExitStack) -> _Material:
+async def _open_material(settings: Settings, database: Database, clock: Clock, stack: AsyncExitStack) -> _Material:
     company = read_company(settings.company_file)
     embedder = open_embedder(settings.embedder_weights)
     index = await EmbeddedIndex.open(settings.index, embedder=embedder.id, dimensions=embedder.dimensions)
     stack.callback(index.close)
-    documents = Documents(engine, clock)
+    documents = Documents(database, clock)
     ingestion = Ingestion(documents, index, embedder, limit=settings.max_document_bytes)
     await ingestion.recover()
     retriever = Retriever(index, embedder, documents)

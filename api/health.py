@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, Response
 from api import telemetry
 from api.bootstrap import Sophia
 from api.security.http import the_sophia
-from core.database import reading
 
 router = APIRouter(tags=["health"])
+PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 @router.get("/healthz")
@@ -22,8 +22,7 @@ async def healthz() -> dict[str, str]:
 @router.get("/readyz")
 async def readyz(sophia: Annotated[Sophia, Depends(the_sophia)]) -> dict[str, str]:
     """The database answers, so that a question can be accepted; 503 otherwise."""
-    async with reading(sophia.engine) as connection:
-        await connection.execute(sa.text("SELECT 1"))
+    await sophia.database.read(lambda connection: connection.execute(sa.text("SELECT 1")))
     return {"status": "ready", "language": sophia.language_name, "embedder": sophia.embedder.id}
 
 

@@ -1,16 +1,22 @@
-"""The database: one engine, one MetaData, one Alembic tree. Every layer declares its own tables on `metadata`."""
+"""The database: one engine, one MetaData, one Alembic tree. Every layer declares its own tables on `metadata`.
 
+Statements run in threads, a transaction in one hop: driving SQLite through an asynchronous adapter costs several hops a
+statement, which is most of what a short transaction takes.
+"""
+
+import asyncio
+import functools
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from alembic.command import upgrade
 from alembic.config import Config
-from sqlalchemy import Connection, MetaData, event
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from core.errors import InvalidInputError
 
@@ -23,46 +29,105 @@ metadata = MetaData(
     }
 )
 MIGRATIONS = Path(__file__).parent / "migrations"
+THREADS = 4
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Database:
+    """Runs functions over a connection, each in a transaction of its own or, to read, without one."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._threads = ThreadPoolExecutor(THREADS, "database")
+
+    async def write(self, work: Callable[[Connection], R]) -> R:
+        """What `work` returns, once its transaction is committed; an error rolls it back.
+
+        The write lock is taken first, so that a transaction never fails half-way on another's.
+        """
+        return await self._run(self._write, work)
+
+    async def read(self, work: Callable[[Connection], R]) -> R:
+        """What `work` returns. It must only read: nothing it does is in a transaction."""
+        return await self._run(self._read, work)
+
+    def close(self) -> None:
+        """Waits for what is under way and lets go of the file."""
+        self._threads.shutdown()
+        self._engine.dispose()
+
+    async def _run(self, how: Callable[[Callable[[Connection], R]], R], work: Callable[[Connection], R]) -> R:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, how, work)
+
+    def _read(self, work: Callable[[Connection], R]) -> R:
+        with self._engine.connect() as connection:
+            return work(connection)
+
+    def _write(self, work: Callable[[Connection], R]) -> R:
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                result = work(connection)
+            except BaseException:
+                connection.exec_driver_sql("ROLLBACK")
+                raise
+            connection.exec_driver_sql("COMMIT")
+            return result
+
+
+class _Stored(Protocol):
+    @property
+    def database(self) -> Database: ...
+
+
+S = TypeVar("S", bound=_Stored)
+
+
+def transaction(
+    method: Callable[Concatenate[S, Connection, P], R],
+) -> Callable[Concatenate[S, P], Coroutine[Any, Any, R]]:
+    """Turns `def method(self, connection, …)` into a coroutine method whose body is one transaction."""
+
+    @functools.wraps(method)
+    async def transacted(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return await self.database.write(lambda connection: method(self, connection, *args, **kwargs))
+
+    return transacted
+
+
+def reading(method: Callable[Concatenate[S, Connection, P], R]) -> Callable[Concatenate[S, P], Coroutine[Any, Any, R]]:
+    """Turns `def method(self, connection, …)` into a coroutine method that only reads."""
+
+    @functools.wraps(method)
+    async def read(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return await self.database.read(lambda connection: method(self, connection, *args, **kwargs))
+
+    return read
 
 
 @asynccontextmanager
-async def open_database(url: str) -> AsyncIterator[AsyncEngine]:
-    """An engine over a migrated schema, disposed of at the end. InvalidInputError for a database Sophia cannot use."""
+async def open_database(url: str) -> AsyncIterator[Database]:
+    """A database with a migrated schema, closed at the end. InvalidInputError for one that Sophia cannot use."""
     if make_url(url).get_backend_name() != "sqlite":
-        raise InvalidInputError(
-            f"SOPHIA_DATABASE_URL {make_url(url).render_as_string()!r}: use sqlite+aiosqlite:///<file>"
-        )
-    engine = create_async_engine(url, json_serializer=_compact_json)
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    event.listen(engine.sync_engine, "begin", _begin_immediate)
+        raise InvalidInputError(f"Database {make_url(url).render_as_string()!r}: use sqlite:///<file>")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", json_serializer=_compact_json)
+    event.listen(engine, "connect", _prepare_sqlite)
+    database = Database(engine)
     try:
-        async with engine.connect() as connection:
-            await connection.run_sync(_migrate)
-            await connection.commit()
-        yield engine
+        await database.write(_migrate)
+        yield database
     finally:
-        await engine.dispose()
-
-
-@asynccontextmanager
-async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A connection for statements that only read: it takes no write lock."""
-    async with engine.connect() as connection:
-        yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+        database.close()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     """WAL lets readers go on beside the writer; FULL syncs each commit, so that what was acknowledged outlives a power cut."""
-    connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def _begin_immediate(connection: Connection) -> None:
-    """Takes the write lock first, so that a transaction never fails half-way on another's."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _migrate(connection: Connection) -> None:

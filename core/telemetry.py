@@ -71,11 +71,16 @@ def span(
             raise
 
 
+def carrier() -> dict[str, str]:
+    """The current span as W3C fields that a message takes along; empty where nothing is traced."""
+    fields: dict[str, str] = {}
+    _trace_context.inject(fields)
+    return fields
+
+
 def traceparent() -> str | None:
     """The current span as a W3C `traceparent`, to be continued elsewhere; None where nothing is traced."""
-    carrier: dict[str, str] = {}
-    _trace_context.inject(carrier)
-    return carrier.get("traceparent")
+    return carrier().get("traceparent")
 
 
 def continued(from_traceparent: str | None) -> Context:

@@ -15,12 +15,13 @@ from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import Connection
 
 from core.clock import Clock, utc_now
-from core.database import metadata, reading
+from core.database import Database, metadata, reading, transaction
 from core.errors import ConflictError, NotFoundError
 from core.identity import Access, Label, Principal
 from memory.retrieval.access import Standing
@@ -78,48 +79,56 @@ class Unpublished:
     live: str | None
 
 
+Listed = dict[tuple[str, str], Entry]
+"""Entries by id and version."""
+
+
 class Documents:
     """The documents of all tenants. What a version holds never changes, so versions read once are remembered."""
 
-    def __init__(self, engine: AsyncEngine, clock: Clock = utc_now, *, remembered: int = 128) -> None:
-        self._engine = engine
+    def __init__(self, database: Database, clock: Clock = utc_now, *, remembered: int = 128) -> None:
+        self.database = database
         self._clock = clock
         self._remembered = remembered
         self._transcripts: OrderedDict[Key, Transcript] = OrderedDict()
-        self._listed: dict[str, dict[tuple[str, str], Entry]] = {}
+        self._listed: dict[str, Listed] = {}
 
-    async def stage(self, transcript: Transcript, access: Access, *, origin: str) -> Access:
+    @transaction
+    def stage(self, connection: Connection, transcript: Transcript, access: Access, *, origin: str) -> Access:
         """Write a version that nobody sees yet, and return the access it has: that of the document, if it is known.
 
         A version that was replaced before stays open to old citations while it is ingested again. ConflictError for
         the one that is live.
         """
         key = _key(access.tenant, transcript.id, transcript.content_hash)
-        async with self._engine.begin() as connection:
-            standing_access = await _known_access(connection, access.tenant, transcript.id) or access
-            state = await connection.scalar(sa.select(documents.c.state).where(key))
-            if state == LIVE:
-                raise ConflictError(f"Document {transcript.id!r} is live in this version: there is nothing to stage")
-            if state in (LEAVING, REPLACED):
-                await connection.execute(sa.update(documents).where(key).values(state=LEAVING))
-                return standing_access
-            await connection.execute(sa.delete(documents).where(key))
-            await connection.execute(sa.insert(documents).values(self._row(transcript, standing_access, origin)))
+        standing_access = _known_access(connection, access.tenant, transcript.id) or access
+        state = connection.scalar(sa.select(documents.c.state).where(key))
+        if state == LIVE:
+            raise ConflictError(f"Document {transcript.id!r} is live in this version: there is nothing to stage")
+        if state in (LEAVING, REPLACED):
+            connection.execute(sa.update(documents).where(key).values(state=LEAVING))
+            return standing_access
+        connection.execute(sa.delete(documents).where(key))
+        connection.execute(sa.insert(documents).values(self._row(transcript, standing_access, origin)))
         return standing_access
 
-    async def publish(self, tenant: str, document: str, version: str) -> None:
+    @transaction
+    def publish(self, connection: Connection, tenant: str, document: str, version: str) -> None:
         """Make a staged version live and its predecessor leave, in one transaction. ConflictError if it was not staged."""
-        async with self._engine.begin() as connection:
-            await connection.execute(sa.update(documents).where(_is(tenant, document), _live).values(state=LEAVING))
-            published = await connection.execute(
-                sa.update(documents)
-                .where(_key(tenant, document, version), documents.c.state.in_((STAGED, LEAVING)))
-                .values(state=LIVE, ingested_at=self._clock().isoformat())
-            )
-            if published.rowcount != 1:
-                raise ConflictError(f"Version {version[:12]} of document {document!r} is not staged: stage it first")
+        connection.execute(sa.update(documents).where(_is(tenant, document), _live).values(state=LEAVING))
+        published = connection.execute(
+            sa.update(documents)
+            .where(_key(tenant, document, version), documents.c.state.in_((STAGED, LEAVING)))
+            .values(state=LIVE, ingested_at=self._clock().isoformat())
+        )
+        if published.rowcount != 1:
+            raise ConflictError(f"Version {version[:12]} of document {document!r} is not staged: stage it first")
 
-    async def unpublished(self) -> list[Unpublished]:
+    @reading
+    def unpublished(
+        self,
+        connection: Connection,
+    ) -> list[Unpublished]:
         """The documents, of all tenants, of which the index may hold chunks that are not live."""
         current = documents.alias("current")
         is_current = (
@@ -131,28 +140,25 @@ class Documents:
             .where(documents.c.state.in_((STAGED, LEAVING)))
             .distinct()
         )
-        async with reading(self._engine) as connection:
-            return [Unpublished(*row) for row in await connection.execute(query)]
+        return [Unpublished(*row) for row in connection.execute(query)]
 
-    async def settle(self, tenant: str, document: str) -> None:
+    @transaction
+    def settle(self, connection: Connection, tenant: str, document: str) -> None:
         """Record that the index holds no chunks of the document but its live version's: staged versions are forgotten."""
-        async with self._engine.begin() as connection:
-            mine = _is(tenant, document)
-            await connection.execute(sa.delete(documents).where(mine, documents.c.state == STAGED))
-            await connection.execute(
-                sa.update(documents).where(mine, documents.c.state == LEAVING).values(state=REPLACED)
-            )
+        mine = _is(tenant, document)
+        connection.execute(sa.delete(documents).where(mine, documents.c.state == STAGED))
+        connection.execute(sa.update(documents).where(mine, documents.c.state == LEAVING).values(state=REPLACED))
 
-    async def standing(self, tenant: str, ids: Collection[str]) -> dict[str, Standing]:
+    @reading
+    def standing(self, connection: Connection, tenant: str, ids: Collection[str]) -> dict[str, Standing]:
         """What the rows of the tenant's live documents say now; ids that are not live are left out."""
         columns = (documents.c.version, documents.c.label, documents.c.readers, documents.c.title, documents.c.held)
         query = sa.select(documents.c.id, *columns).where(documents.c.tenant == tenant, _live)
-        async with reading(self._engine) as connection:
-            rows = await connection.execute(query.where(documents.c.id.in_(ids)))
-            return {
-                row.id: Standing(row.version, _access(tenant, row.label, row.readers), row.title, _moment(row.held))
-                for row in rows
-            }
+        rows = connection.execute(query.where(documents.c.id.in_(ids)))
+        return {
+            row.id: Standing(row.version, _access(tenant, row.label, row.readers), row.title, _moment(row.held))
+            for row in rows
+        }
 
     async def live(self, ids: Collection[str], principal: Principal) -> dict[str, str]:
         """The live version of each of these documents that the principal may read."""
@@ -178,13 +184,8 @@ class Documents:
     async def catalogue(self, principal: Principal) -> list[Entry]:
         """The live documents that the principal may read, latest first, those without a date last."""
         tenant = principal.tenant
-        columns = (documents.c.id, documents.c.version, documents.c.label, documents.c.readers)
-        async with reading(self._engine) as connection:
-            rows = (await connection.execute(sa.select(*columns).where(documents.c.tenant == tenant, _live))).all()
-            known = self._listed.get(tenant, {})
-            missing = [row.id for row in rows if (row.id, row.version) not in known]
-            known = known | await _entries(connection, tenant, missing)
-        self._listed[tenant] = {key: known[key] for row in rows if (key := (row.id, row.version)) in known}
+        rows, known = await self._list(tenant, self._listed.get(tenant, {}))
+        self._listed[tenant] = known
         entries = [
             replace(known[row.id, row.version], label=Label(row.label))
             for row in rows
@@ -192,18 +193,27 @@ class Documents:
         ]
         return sorted(entries, key=lambda entry: (-entry.held.timestamp() if entry.held else math.inf, entry.id))
 
-    async def set_access(self, document: str, access: Access) -> None:
+    @reading
+    def _list(self, connection: Connection, tenant: str, known: Listed) -> tuple[Sequence[Any], Listed]:
+        """The rows of the tenant's live documents, with what is known of each; only new versions are read whole."""
+        columns = (documents.c.id, documents.c.version, documents.c.label, documents.c.readers)
+        rows = connection.execute(sa.select(*columns).where(documents.c.tenant == tenant, _live)).all()
+        missing = [row.id for row in rows if (row.id, row.version) not in known]
+        entries = known | _entries(connection, tenant, missing)
+        return rows, {key: entries[key] for row in rows if (key := (row.id, row.version)) in entries}
+
+    @transaction
+    def set_access(self, connection: Connection, document: str, access: Access) -> None:
         """Let these and no others read all versions of the document of this tenant. NotFoundError if there is none."""
         change = sa.update(documents).where(_is(access.tenant, document))
-        async with self._engine.begin() as connection:
-            changed = await connection.execute(change.values(label=int(access.label), readers=sorted(access.readers)))
+        changed = connection.execute(change.values(label=int(access.label), readers=sorted(access.readers)))
         if not changed.rowcount:
             raise _not_found(document)
 
-    async def _read(self, tenant: str, document: str, version: str) -> Transcript:
+    @reading
+    def _read(self, connection: Connection, tenant: str, document: str, version: str) -> Transcript:
         query = sa.select(documents.c.transcript).where(_key(tenant, document, version), documents.c.state != STAGED)
-        async with reading(self._engine) as connection:
-            stored = await connection.scalar(query)
+        stored = connection.scalar(query)
         if stored is None:
             raise _not_found(document)
         return from_json(stored)
@@ -230,7 +240,7 @@ class Documents:
         }
 
 
-async def _entries(connection: AsyncConnection, tenant: str, ids: Sequence[str]) -> dict[tuple[str, str], Entry]:
+def _entries(connection: Connection, tenant: str, ids: Sequence[str]) -> dict[tuple[str, str], Entry]:
     """The live documents with these ids; the database takes speakers and the count of turns out of the JSON."""
     stored = documents.c.transcript
     query = sa.select(
@@ -240,7 +250,7 @@ async def _entries(connection: AsyncConnection, tenant: str, ids: Sequence[str])
     ).where(documents.c.tenant == tenant, _live)
     found: dict[tuple[str, str], Entry] = {}
     for first in range(0, len(ids), IDS_A_QUERY):
-        for row in await connection.execute(query.where(documents.c.id.in_(ids[first : first + IDS_A_QUERY]))):
+        for row in connection.execute(query.where(documents.c.id.in_(ids[first : first + IDS_A_QUERY]))):
             found[row.id, row.version] = Entry(
                 id=row.id,
                 version=row.version,
@@ -254,10 +264,10 @@ async def _entries(connection: AsyncConnection, tenant: str, ids: Sequence[str])
     return found
 
 
-async def _known_access(connection: AsyncConnection, tenant: str, document: str) -> Access | None:
+def _known_access(connection: Connection, tenant: str, document: str) -> Access | None:
     """The access of a document that is known; any of its versions has it."""
     query = sa.select(documents.c.label, documents.c.readers).where(_is(tenant, document), documents.c.state != STAGED)
-    row = (await connection.execute(query.limit(1))).first()
+    row = connection.execute(query.limit(1)).first()
     return _access(tenant, row.label, row.readers) if row else None
 
 

@@ -17,6 +17,7 @@ from api.settings import Settings, load_settings
 from core.errors import InvalidInputError
 
 GRACE_S = 5
+BACKLOG = 512
 
 
 @click.command()
@@ -48,9 +49,17 @@ async def serve(settings: Settings) -> None:
 
 
 def _listen(settings: Settings) -> socket.socket:
+    """A listening socket. It names its protocol, because asyncio turns off Nagle's delay only for one that does."""
     try:
-        return socket.create_server((settings.host, settings.port), backlog=512)
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, flags=socket.AI_PASSIVE
+        )[0]
+        listening = socket.socket(family, kind, protocol)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(BACKLOG)
     except OSError as error:
         raise InvalidInputError(
             f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}): choose another with --port or SOPHIA_PORT"
         ) from None
+    return listening

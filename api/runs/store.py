@@ -7,12 +7,12 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import Connection
 
 from api.runs.events import Payload, RunAccepted, RunStarted
 from api.runs.tables import run_events, runs, threads
 from core.clock import Clock, NewId
-from core.database import reading
+from core.database import Database, reading, transaction
 from core.errors import BusyError, FencedError, NotFoundError
 from core.identity import Principal
 
@@ -78,13 +78,15 @@ class Thread:
 class Runs:
     """The one place that reads and writes runs. Every write of a run's worker checks the fence in its transaction."""
 
-    def __init__(self, engine: AsyncEngine, *, clock: Clock, new_id: NewId) -> None:
-        self._engine = engine
+    def __init__(self, database: Database, *, clock: Clock, new_id: NewId) -> None:
+        self.database = database
         self._clock = clock
         self._new_id = new_id
 
-    async def accept(
+    @transaction
+    def accept(
         self,
+        connection: Connection,
         question: str,
         *,
         principal: Principal,
@@ -99,30 +101,27 @@ class Runs:
         the caller asked not to wait in line.
         """
         now = self._clock()
-        async with self._engine.begin() as connection:
-            if thread is None:
-                thread = await self._open_thread(connection, question, principal, now)
-            else:
-                await _own_thread(connection, thread, principal)
-            position, busy = await _end_of_line(connection, thread)
-            if busy and when_busy is WhenBusy.REJECT:
-                raise BusyError(
-                    f"Thread {thread!r} is answering another question: wait for it, or send when_busy='enqueue'"
-                )
-            run = Run(
-                self._new_id("run"), thread, principal.id, question, tuple(calls), position, Status.QUEUED, 0, now,
-                traceparent=traceparent,
-            )  # fmt: skip
-            await connection.execute(sa.insert(runs).values(_row(run)))
-            accepted = RunAccepted(run=run.id, thread=thread, position=position)
-            await _write_events(connection, run.id, [accepted], now)
+        if thread is None:
+            thread = self._open_thread(connection, question, principal, now)
+        else:
+            _own_thread(connection, thread, principal)
+        position, busy = _end_of_line(connection, thread)
+        if busy and when_busy is WhenBusy.REJECT:
+            raise BusyError(
+                f"Thread {thread!r} is answering another question: wait for it, or send when_busy='enqueue'"
+            )
+        run = Run(
+            self._new_id("run"), thread, principal.id, question, tuple(calls), position, Status.QUEUED, 0, now,
+            traceparent=traceparent,
+        )  # fmt: skip
+        connection.execute(sa.insert(runs).values(_row(run)))
+        accepted = RunAccepted(run=run.id, thread=thread, position=position)
+        _write_events(connection, run.id, [accepted], now)
         return run
 
-    async def _open_thread(
-        self, connection: AsyncConnection, question: str, principal: Principal, now: datetime
-    ) -> str:
+    def _open_thread(self, connection: Connection, question: str, principal: Principal, now: datetime) -> str:
         thread = self._new_id("thread")
-        await connection.execute(
+        connection.execute(
             sa.insert(threads).values(
                 id=thread,
                 tenant=principal.tenant,
@@ -133,7 +132,8 @@ class Runs:
         )
         return thread
 
-    async def claim(self, owner: str, *, lease: timedelta) -> Run | None:
+    @transaction
+    def claim(self, connection: Connection, owner: str, *, lease: timedelta) -> Run | None:
         """Takes the oldest run that waits, or whose worker's lease ran out, on a thread where none is running."""
         now = self._clock()
         other = runs.alias("other")
@@ -144,81 +144,86 @@ class Runs:
             runs.c.status == Status.QUEUED,
             sa.and_(runs.c.status == Status.RUNNING, runs.c.lease_until < now.isoformat()),
         )
-        async with self._engine.begin() as connection:
-            waiting = sa.select(runs).where(free, ~blocked).order_by(runs.c.accepted_at, runs.c.id).limit(1)
-            row = (await connection.execute(waiting)).one_or_none()
-            if row is None:
-                return None
-            fence = row.fence + 1
-            await connection.execute(
-                sa.update(runs)
-                .where(runs.c.id == row.id)
-                .values(status=Status.RUNNING, owner=owner, fence=fence, lease_until=(now + lease).isoformat())
-            )
-            await _write_events(connection, row.id, [RunStarted(attempt=fence)], now)
+        waiting = sa.select(runs).where(free, ~blocked).order_by(runs.c.accepted_at, runs.c.id).limit(1)
+        row = connection.execute(waiting).one_or_none()
+        if row is None:
+            return None
+        fence = row.fence + 1
+        connection.execute(
+            sa.update(runs)
+            .where(runs.c.id == row.id)
+            .values(status=Status.RUNNING, owner=owner, fence=fence, lease_until=(now + lease).isoformat())
+        )
+        _write_events(connection, row.id, [RunStarted(attempt=fence)], now)
         return _run(row, status=Status.RUNNING, fence=fence)
 
-    async def renew(self, run: Run, *, lease: timedelta) -> None:
+    @transaction
+    def renew(self, connection: Connection, run: Run, *, lease: timedelta) -> None:
         """Keeps the run for another lease; FencedError once another worker has taken it."""
         until = (self._clock() + lease).isoformat()
-        async with self._engine.begin() as connection:
-            await _hold(connection, run)
-            await connection.execute(sa.update(runs).where(runs.c.id == run.id).values(lease_until=until))
+        _hold(connection, run)
+        connection.execute(sa.update(runs).where(runs.c.id == run.id).values(lease_until=until))
 
-    async def append(self, run: Run, events: Sequence[Payload]) -> None:
+    @transaction
+    def append(self, connection: Connection, run: Run, events: Sequence[Payload]) -> None:
         """Adds lines to the run's log; FencedError once another worker has taken the run."""
-        async with self._engine.begin() as connection:
-            await _hold(connection, run)
-            await _write_events(connection, run.id, events, self._clock())
+        _hold(connection, run)
+        _write_events(connection, run.id, events, self._clock())
 
-    async def finish(self, run: Run, status: Status, last: Payload, *, error: str | None = None) -> None:
+    @transaction
+    def finish(
+        self, connection: Connection, run: Run, status: Status, last: Payload, *, error: str | None = None
+    ) -> None:
         """Ends the run and closes its log in one transaction; FencedError once another worker has taken it."""
         now = self._clock()
-        async with self._engine.begin() as connection:
-            await _hold(connection, run)
-            await _write_events(connection, run.id, [last], now)
-            await connection.execute(
-                sa.update(runs)
-                .where(runs.c.id == run.id)
-                .values(status=status, ended_at=now.isoformat(), error=error, lease_until=None)
-            )
+        _hold(connection, run)
+        _write_events(connection, run.id, [last], now)
+        connection.execute(
+            sa.update(runs)
+            .where(runs.c.id == run.id)
+            .values(status=status, ended_at=now.isoformat(), error=error, lease_until=None)
+        )
 
-    async def release(self) -> int:
+    @transaction
+    def release(
+        self,
+        connection: Connection,
+    ) -> int:
         """Lets go of every lease. For the data directory's one owner at its start: earlier workers are dead."""
-        async with self._engine.begin() as connection:
-            released = await connection.execute(
-                sa.update(runs).where(runs.c.status == Status.RUNNING).values(lease_until="")
-            )
+        released = connection.execute(sa.update(runs).where(runs.c.status == Status.RUNNING).values(lease_until=""))
         return released.rowcount
 
-    async def run(self, run: str, *, principal: Principal) -> Run:
+    @reading
+    def run(self, connection: Connection, run: str, *, principal: Principal) -> Run:
         """One run; NotFoundError if it is unknown or someone else's."""
-        async with reading(self._engine) as connection:
-            row = (
-                await connection.execute(sa.select(runs).where(runs.c.id == run, runs.c.principal == principal.id))
-            ).one_or_none()
+        row = (
+            connection.execute(sa.select(runs).where(runs.c.id == run, runs.c.principal == principal.id))
+        ).one_or_none()
         if row is None:
             raise NotFoundError(f"No run {run!r}: see GET /v1/threads for yours")
         return _run(row)
 
-    async def events(self, run: str, *, after: int = 0) -> list[Event]:
+    @reading
+    def events(self, connection: Connection, run: str, *, after: int = 0) -> list[Event]:
         """The log's lines behind `after`, in order. The caller has checked whose run it is."""
         statement = (
             sa.select(run_events).where(run_events.c.run == run, run_events.c.seq > after).order_by(run_events.c.seq)
         )
-        async with reading(self._engine) as connection:
-            return [Event(row.seq, row.type, row.payload, row.at) for row in await connection.execute(statement)]
+        return [Event(row.seq, row.type, row.payload, row.at) for row in connection.execute(statement)]
 
-    async def threads(self, *, principal: Principal, limit: int = 100) -> list[Thread]:
+    @reading
+    def threads(self, connection: Connection, *, principal: Principal, limit: int = 100) -> list[Thread]:
         """The principal's conversations, newest first."""
         statement = (
             sa.select(threads).where(threads.c.owner == principal.id).order_by(threads.c.created_at.desc()).limit(limit)
         )
-        async with reading(self._engine) as connection:
-            rows = (await connection.execute(statement)).all()
+        rows = connection.execute(statement).all()
         return [Thread(row.id, row.title, datetime.fromisoformat(row.created_at)) for row in rows]
 
-    async def history(self, thread: str, *, principal: Principal) -> list[tuple[Run, dict[str, Any] | None]]:
+    @reading
+    def history(
+        self, connection: Connection, thread: str, *, principal: Principal
+    ) -> list[tuple[Run, dict[str, Any] | None]]:
         """A thread's runs in order, each with the payload of its answer; NotFoundError if unknown or someone else's."""
         answers = sa.and_(run_events.c.run == runs.c.id, run_events.c.type == "answer")
         statement = (
@@ -227,23 +232,22 @@ class Runs:
             .where(runs.c.thread == thread)
             .order_by(runs.c.position, run_events.c.seq)
         )
-        async with reading(self._engine) as connection:
-            await _own_thread(connection, thread, principal)
-            rows = (await connection.execute(statement)).all()
+        _own_thread(connection, thread, principal)
+        rows = connection.execute(statement).all()
         latest = {row.id: (_run(row), row.payload) for row in rows}
         return list(latest.values())
 
 
-async def _own_thread(connection: AsyncConnection, thread: str, principal: Principal) -> None:
+def _own_thread(connection: Connection, thread: str, principal: Principal) -> None:
     mine = sa.select(threads.c.id).where(threads.c.id == thread, threads.c.owner == principal.id)
-    if (await connection.execute(mine)).one_or_none() is None:
+    if (connection.execute(mine)).one_or_none() is None:
         raise NotFoundError(f"No thread {thread!r}: leave it out to open a new one, or see GET /v1/threads for yours")
 
 
-async def _end_of_line(connection: AsyncConnection, thread: str) -> tuple[int, bool]:
+def _end_of_line(connection: Connection, thread: str) -> tuple[int, bool]:
     """The next free position on the thread, and whether a run on it is unfinished."""
     line = (
-        await connection.execute(
+        connection.execute(
             sa.select(
                 sa.func.coalesce(sa.func.max(runs.c.position), 0),
                 sa.func.count(sa.case((runs.c.status.in_(UNFINISHED), 1))),
@@ -253,21 +257,21 @@ async def _end_of_line(connection: AsyncConnection, thread: str) -> tuple[int, b
     return line[0] + 1, line[1] > 0
 
 
-async def _hold(connection: AsyncConnection, run: Run) -> None:
+def _hold(connection: Connection, run: Run) -> None:
     held = sa.select(runs.c.id).where(runs.c.id == run.id, runs.c.fence == run.fence, runs.c.status == Status.RUNNING)
-    if (await connection.execute(held)).one_or_none() is None:
+    if (connection.execute(held)).one_or_none() is None:
         raise FencedError(f"Run {run.id!r} is no longer this worker's (fence {run.fence})")
 
 
-async def _write_events(connection: AsyncConnection, run: str, events: Sequence[Payload], now: datetime) -> None:
-    last = await connection.scalar(
+def _write_events(connection: Connection, run: str, events: Sequence[Payload], now: datetime) -> None:
+    last = connection.scalar(
         sa.select(sa.func.coalesce(sa.func.max(run_events.c.seq), 0)).where(run_events.c.run == run)
     )
     rows = [
         {"run": run, "seq": seq, "type": event.type, "payload": event.model_dump(mode="json"), "at": now.isoformat()}
         for seq, event in enumerate(events, (last or 0) + 1)
     ]
-    await connection.execute(sa.insert(run_events), rows)
+    connection.execute(sa.insert(run_events), rows)
 
 
 def _title(question: str) -> str:

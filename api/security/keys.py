@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection
 
 from core.clock import Clock
-from core.database import metadata, reading
+from core.database import Database, metadata, reading, transaction
 from core.errors import ForbiddenError, InvalidInputError, UnauthenticatedError
 from core.identity import Label, Principal
 
@@ -60,45 +60,43 @@ class Keys:
 
     def __init__(
         self,
-        engine: AsyncEngine,
+        database: Database,
         *,
         clock: Clock,
         owner: OwnerToken,
         new_secret: Callable[[], str] = secrets.token_urlsafe,
     ) -> None:
-        self._engine = engine
+        self.database = database
         self._clock = clock
         self._owner = owner
         self._new_secret = new_secret
 
-    async def create(self, principal: Principal) -> str:
+    @transaction
+    def create(self, connection: Connection, principal: Principal) -> str:
         """A new key for the principal, shown this once. InvalidInputError for an unknown role or an empty user."""
         if unknown := principal.roles - ROLES:
             raise InvalidInputError(f"Unknown role {sorted(unknown)[0]!r}: use {', '.join(sorted(ROLES))}")
         if not principal.user.strip() or principal.user == OWNER:
             raise InvalidInputError(f"A key needs a user's name, not {principal.user!r}")
         key = f"sk-sophia-{self._new_secret()}"
-        async with self._engine.begin() as connection:
-            await connection.execute(
-                sa.insert(api_keys).values(
-                    digest=_digest(key),
-                    tenant=principal.tenant,
-                    user=principal.user,
-                    roles=sorted(principal.roles),
-                    groups=sorted(principal.groups),
-                    clearance=int(principal.clearance),
-                    created_at=self._clock().isoformat(),
-                )
+        connection.execute(
+            sa.insert(api_keys).values(
+                digest=_digest(key),
+                tenant=principal.tenant,
+                user=principal.user,
+                roles=sorted(principal.roles),
+                groups=sorted(principal.groups),
+                clearance=int(principal.clearance),
+                created_at=self._clock().isoformat(),
             )
+        )
         return key
 
-    async def revoke(self, tenant: str, user: str) -> int:
+    @transaction
+    def revoke(self, connection: Connection, tenant: str, user: str) -> int:
         """Ends every key of the user at once; how many that were."""
         live = (api_keys.c.tenant == tenant, api_keys.c.user == user, api_keys.c.revoked_at.is_(None))
-        async with self._engine.begin() as connection:
-            ended = await connection.execute(
-                sa.update(api_keys).where(*live).values(revoked_at=self._clock().isoformat())
-            )
+        ended = connection.execute(sa.update(api_keys).where(*live).values(revoked_at=self._clock().isoformat()))
         return ended.rowcount
 
     async def principal(self, key: str) -> Principal:
@@ -132,15 +130,15 @@ class Keys:
             raise UnauthenticatedError(f"The rights of {principal_id!r} were revoked")
         return found
 
-    async def _find(self, condition: sa.ColumnElement[bool]) -> Principal | None:
+    @reading
+    def _find(self, connection: Connection, condition: sa.ColumnElement[bool]) -> Principal | None:
         statement = (
             sa.select(api_keys)
             .where(condition, api_keys.c.revoked_at.is_(None))
             .order_by(api_keys.c.created_at.desc())
             .limit(1)
         )
-        async with reading(self._engine) as connection:
-            row = (await connection.execute(statement)).one_or_none()
+        row = connection.execute(statement).one_or_none()
         if row is None:
             return None
         return Principal(row.tenant, row.user, frozenset(row.roles), frozenset(row.groups), Label(row.clearance))

@@ -1,8 +1,8 @@
 import pytest
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.security.keys import Keys, OwnerToken, api_keys, local_owner
+from core.database import Database
 from core.errors import InvalidInputError, UnauthenticatedError
 from core.identity import Label, Principal
 from tests.api.conftest import HandClock
@@ -11,8 +11,8 @@ CAROL = Principal("acme", "carol", frozenset({"ask"}), frozenset({"sales"}), Lab
 
 
 @pytest.fixture
-def keys(engine: AsyncEngine, clock: HandClock) -> Keys:
-    return Keys(engine, clock=clock, owner=OwnerToken("owner-token", local_owner("acme")))
+def keys(database: Database, clock: HandClock) -> Keys:
+    return Keys(database, clock=clock, owner=OwnerToken("owner-token", local_owner("acme")))
 
 
 async def test_a_key_stands_for_its_principal(keys: Keys) -> None:
@@ -20,10 +20,9 @@ async def test_a_key_stands_for_its_principal(keys: Keys) -> None:
     assert await keys.resolve("acme/carol") == CAROL
 
 
-async def test_a_key_is_kept_only_as_a_digest(keys: Keys, engine: AsyncEngine) -> None:
+async def test_a_key_is_kept_only_as_a_digest(keys: Keys, database: Database) -> None:
     key = await keys.create(CAROL)
-    async with engine.connect() as connection:
-        row = (await connection.execute(select(api_keys))).one()
+    row = await database.read(lambda connection: connection.execute(select(api_keys)).one())
     assert key not in str(row)
 
 

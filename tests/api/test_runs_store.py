@@ -39,9 +39,10 @@ async def test_events_are_numbered_without_gaps_and_read_from_any_line(runs: Run
     assert [event.type for event in await runs.events(run.id, after=3)] == ["sentence", "run.completed"]
 
 
-async def test_a_thread_answers_one_question_at_a_time_and_in_order(runs: Runs) -> None:
+async def test_a_thread_answers_one_question_at_a_time_and_in_order(runs: Runs, clock: HandClock) -> None:
     first = await runs.accept("One?", principal=ALICE)
     second = await runs.accept("Two?", principal=ALICE, thread=first.thread)
+    clock.forward(seconds=1)
     other = await runs.accept("Elsewhere?", principal=ALICE)
 
     held = await claimed(runs)

@@ -8,12 +8,11 @@ import pytest
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.graph import END, START, StateGraph
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agents.base import FINDING, Finding
 from api.runs.store import Run, Runs
 from core.clock import new_id
-from core.database import open_database
+from core.database import Database, open_database
 from core.errors import FencedError
 from core.identity import Label, Principal
 from graphs.checkpoints import FencedSqliteSaver, open_checkpoints
@@ -51,8 +50,8 @@ class Stranger:
 class Stage:
     """A database with a run on it, and a graph of two nodes that writes checkpoints for that run."""
 
-    def __init__(self, engine: AsyncEngine, saver: FencedSqliteSaver) -> None:
-        self.runs, self.saver = Runs(engine, clock=lambda: self.now, new_id=new_id), saver
+    def __init__(self, database: Database, saver: FencedSqliteSaver) -> None:
+        self.runs, self.saver = Runs(database, clock=lambda: self.now, new_id=new_id), saver
         self.now = NOW
         self.taken_over_by: str | None = None
         builder = StateGraph(Talk)
@@ -86,8 +85,8 @@ def config_of(run: Run) -> RunnableConfig:
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     file = tmp_path / "sophia.db"
-    async with open_database(f"sqlite+aiosqlite:///{file}") as engine, open_checkpoints(file) as saver:
-        yield Stage(engine, saver)
+    async with open_database(f"sqlite:///{file}") as database, open_checkpoints(file) as saver:
+        yield Stage(database, saver)
 
 
 async def test_what_was_found_survives_a_restart_as_what_it_was(stage: Stage, tmp_path: Path) -> None:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from core.database import open_database, reading
+from core.database import Database, open_database
 from core.identity import Access, Principal
 from memory.chunking.turns import SpeakerTurns
 from memory.documents import Documents, documents
@@ -42,7 +41,7 @@ class Bench:
     """What `open_bench` opened, and the folder of files beside it."""
 
     calls: Path
-    engine: AsyncEngine
+    database: Database
     documents: Documents
     index: EmbeddedIndex
     embedder: CountingEmbedder
@@ -53,9 +52,9 @@ class Bench:
 
     async def states(self) -> list[tuple[str, str]]:
         """Id and state of every row."""
-        async with reading(self.engine) as connection:
-            rows = await connection.execute(sa.select(documents.c.id, documents.c.state))
-            return sorted((row.id, row.state) for row in rows)
+        query = sa.select(documents.c.id, documents.c.state)
+        rows = await self.database.read(lambda connection: connection.execute(query).all())
+        return sorted((row.id, row.state) for row in rows)
 
     async def check_what_is_live(self) -> int:
         """Every live document has exactly the chunks of its live version; how many these are in all."""
@@ -92,12 +91,12 @@ async def open_bench(
 ) -> AsyncIterator[Bench]:
     """The stores in `root`; files to ingest are in `root/calls`."""
     embedder = CountingEmbedder()
-    async with open_database(f"sqlite+aiosqlite:///{root / 'sophia.db'}") as engine:
+    async with open_database(f"sqlite:///{root / 'sophia.db'}") as database:
         index = await kind.open(root / "index", embedder=embedder.id, dimensions=embedder.dimensions)
-        register = Documents(engine)
+        register = Documents(database)
         ingestion = Ingestion(register, index, embedder, chunking=CHUNKING, checkpoint=checkpoint)
         try:
-            yield Bench(root / "calls", engine, register, index, embedder, ingestion)
+            yield Bench(root / "calls", database, register, index, embedder, ingestion)
         finally:
             index.close()
 

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from core.database import open_database, reading
+from core.database import Database, open_database
 from core.errors import ConflictError, NotFoundError
 from core.identity import Access, Label, Principal
 from memory.documents import Documents, Unpublished, documents
@@ -27,14 +26,14 @@ EDITED = replace(PRICE, title="Price, once more")
 
 
 @pytest.fixture
-async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
-    async with open_database(f"sqlite+aiosqlite:///{tmp_path / 'sophia.db'}") as opened:
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    async with open_database(f"sqlite:///{tmp_path / 'sophia.db'}") as opened:
         yield opened
 
 
 @pytest.fixture
-def register(engine: AsyncEngine) -> Documents:
-    return Documents(engine, lambda: NOW)
+def register(database: Database) -> Documents:
+    return Documents(database, lambda: NOW)
 
 
 async def _publish(register: Documents, transcript: Transcript, access: Access = ACME) -> None:
@@ -42,15 +41,14 @@ async def _publish(register: Documents, transcript: Transcript, access: Access =
     await register.publish(access.tenant, transcript.id, transcript.content_hash)
 
 
-async def _states(engine: AsyncEngine) -> dict[str, str]:
-    async with reading(engine) as connection:
-        rows = await connection.execute(sa.select(documents.c.version, documents.c.state))
-        return {row.version: row.state for row in rows}
+async def _states(database: Database) -> dict[str, str]:
+    query = sa.select(documents.c.version, documents.c.state)
+    rows = await database.read(lambda connection: connection.execute(query).all())
+    return {row.version: row.state for row in rows}
 
 
-async def test_the_table_is_the_one_that_the_migrations_make(engine: AsyncEngine) -> None:
-    async with reading(engine) as connection:
-        made = await connection.run_sync(lambda sync: sa.Table("documents", sa.MetaData(), autoload_with=sync))
+async def test_the_table_is_the_one_that_the_migrations_make(database: Database) -> None:
+    made = await database.read(lambda connection: sa.Table("documents", sa.MetaData(), autoload_with=connection))
     shape = [(c.name, str(c.type), c.nullable, c.primary_key) for c in made.columns]
     assert [(c.name, str(c.type), c.nullable, c.primary_key) for c in documents.columns] == shape
     assert {index.name for index in documents.indexes} == {index.name for index in made.indexes}
@@ -83,28 +81,28 @@ async def test_publishing_makes_a_version_live(register: Documents) -> None:
 
 
 async def test_a_new_version_replaces_the_old_which_opens_from_its_citations(
-    register: Documents, engine: AsyncEngine
+    register: Documents, database: Database
 ) -> None:
     await _publish(register, PRICE)
     await _publish(register, EDITED)
     assert await register.transcript(PRICE.id, RUTH) == EDITED
     assert await register.transcript(PRICE.id, RUTH, PRICE.content_hash) == PRICE
-    assert await Documents(engine).transcript(PRICE.id, RUTH, PRICE.content_hash) == PRICE
+    assert await Documents(database).transcript(PRICE.id, RUTH, PRICE.content_hash) == PRICE
     await register.settle("acme", PRICE.id)
-    assert await _states(engine) == {PRICE.content_hash: "replaced", EDITED.content_hash: "live"}
+    assert await _states(database) == {PRICE.content_hash: "replaced", EDITED.content_hash: "live"}
 
 
-async def test_only_a_staged_version_is_published(register: Documents, engine: AsyncEngine) -> None:
+async def test_only_a_staged_version_is_published(register: Documents, database: Database) -> None:
     await _publish(register, PRICE)
     with pytest.raises(ConflictError, match="stage it first"):
         await register.publish("acme", PRICE.id, EDITED.content_hash)
-    assert await _states(engine) == {PRICE.content_hash: "live"}
+    assert await _states(database) == {PRICE.content_hash: "live"}
     with pytest.raises(ConflictError, match="nothing to stage"):
         await register.stage(PRICE, ACME, origin="test")
 
 
 async def test_a_version_that_comes_back_stays_open_while_it_is_ingested(
-    register: Documents, engine: AsyncEngine
+    register: Documents, database: Database
 ) -> None:
     for version in (PRICE, EDITED):
         await _publish(register, version)
@@ -114,7 +112,7 @@ async def test_a_version_that_comes_back_stays_open_while_it_is_ingested(
     assert await register.transcript(PRICE.id, RUTH, PRICE.content_hash) == PRICE
     await register.publish("acme", PRICE.id, PRICE.content_hash)
     assert await register.transcript(PRICE.id, RUTH) == PRICE
-    assert await _states(engine) == {PRICE.content_hash: "live", EDITED.content_hash: "leaving"}
+    assert await _states(database) == {PRICE.content_hash: "live", EDITED.content_hash: "leaving"}
 
 
 async def test_unpublished_lists_what_the_index_may_hold_beside_what_is_live(register: Documents) -> None:
@@ -192,8 +190,8 @@ async def test_the_catalogue_shows_who_spoke_latest_call_first(register: Documen
     assert (await register.catalogue(RUTH))[1].title == "Edited"
 
 
-async def test_few_transcripts_are_remembered_and_all_are_found(engine: AsyncEngine) -> None:
-    register = Documents(engine, remembered=1)
+async def test_few_transcripts_are_remembered_and_all_are_found(database: Database) -> None:
+    register = Documents(database, remembered=1)
     for transcript in (PRICE, ROUTES):
         await _publish(register, transcript)
     for transcript in (PRICE, ROUTES, PRICE):

@@ -78,7 +78,7 @@ class Office:
 
 @asynccontextmanager
 async def office(folder: Path, *calls: Transcript) -> AsyncIterator[Office]:
-    async with open_database(f"sqlite+aiosqlite:///{folder / 'test.db'}") as engine:
+    async with open_database(f"sqlite:///{folder / 'test.db'}") as engine:
         documents = Documents(engine)
         for call in calls or (OPEN, SECRET):
             await documents.stage(call, READERS.get(call.id, Access("acme")), origin="test")
