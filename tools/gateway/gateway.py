@@ -159,7 +159,7 @@ class Gateway:
     async def _send(self, pin: Pinned, principal: Principal, arguments: Mapping[str, JsonValue]) -> CallToolResult:
         name, client = pin.tool.name, self._connections[pin.server].client
         with self._tickets.issued(principal) as ticket:
-            meta = cast(RequestParamsMeta, {TICKET_META: ticket})
+            meta = cast(RequestParamsMeta, {TICKET_META: ticket, **telemetry.carrier()})
             try:
                 result = await client.call_tool(name, dict(arguments), meta=meta)
             except MCPError as error:
