@@ -71,7 +71,7 @@ class Figure:
     """A number with its source: what was measured, over what, as of when, by which query.
 
     `text` is the only way the number may be written in a sentence ("43 %"); `query` is the call that gave it, so that
-    anyone may run it again.
+    anyone may run it again. `at` is the words it was reckoned from, and it is told beside their quotation.
     """
 
     metric: str
@@ -81,6 +81,7 @@ class Figure:
     subject: str
     query: str
     as_of: str
+    at: Citation | None = None
 
 
 def highest(labels: Sequence[Label]) -> Label:

@@ -15,10 +15,10 @@ from langgraph.runtime import Runtime
 from langgraph.types import Send
 
 from agents.base import Finding, Task, Turn
-from agents.call_analysis import material
-from agents.call_analysis.intents import Intent, intents
-from agents.call_analysis.material import Ask
-from agents.call_analysis.scope import scope_of
+from agents.call_analysis import figures, material, moments
+from agents.call_analysis.asks import Ask
+from agents.call_analysis.intents import Intent, intents, says_nothing_new, settled
+from agents.call_analysis.scope import Scope, scope_of
 from core import telemetry
 
 Gather = Callable[[Ask, Turn], Awaitable[Finding]]
@@ -26,10 +26,10 @@ Gather = Callable[[Ask, Turn], Awaitable[Finding]]
 GATHERERS: Mapping[Intent, Gather] = {
     Intent.QUESTION: material.search,
     Intent.SUMMARISE: material.summarise,
-    Intent.STATISTICS: material.statistics,
-    Intent.OBJECTIONS: material.moments,
-    Intent.COMPETITORS: material.moments,
-    Intent.NEXT_STEPS: material.moments,
+    Intent.STATISTICS: figures.statistics,
+    Intent.OBJECTIONS: moments.objections,
+    Intent.COMPETITORS: moments.competitors,
+    Intent.NEXT_STEPS: moments.next_steps,
     Intent.LIST_CALLS: material.catalogue,
 }
 
@@ -62,13 +62,24 @@ def build_call_analysis() -> CompiledStateGraph[State, Turn, State, State]:
 
 
 async def understand(state: State, runtime: Runtime[Turn]) -> State:
-    """What is asked, part by part; a part that fits no known kind is searched for."""
+    """What is asked, part by part; a part that fits no known kind is searched for.
+
+    The kind is judged on the question without the names of whom it is about, which say nothing of it.
+    """
     task, turn = state["task"], runtime.context
+    scope = await scope_of(task, turn)
     call = turn.call("understand", previous=task.previous)
-    choices = [] if task.tentative else await turn.language.choose(task.question, intents(), call=call)
-    wanted = [(Intent(choice.name), choice.question) for choice in choices] or [(Intent.QUESTION, task.question)]
-    scope = await scope_of(task, task.question, turn)
+    choices = [] if task.tentative else await turn.language.choose(scope.question, intents(), call=call)
+    wanted = _again(task, scope) or settled(scope.question, choices, names=scope.said)
     return {"asks": [Ask(task, intent, question, scope) for intent, question in wanted]}
+
+
+def _again(task: Task, scope: Scope) -> list[tuple[Intent, str]]:
+    """What was asked before, where the question only says of whom else it is asked."""
+    intent, asked = task.previous.get("intent"), task.previous.get("asked")
+    if not isinstance(intent, str) or not isinstance(asked, str) or not says_nothing_new(scope.question, scope.said):
+        return []
+    return [(Intent(intent), asked)]
 
 
 def parts(state: State) -> list[Send]:

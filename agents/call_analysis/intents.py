@@ -1,12 +1,30 @@
-"""The kinds of question that call analysis answers on explicit nodes."""
+"""The kinds of question that call analysis answers on explicit nodes, and which of them a question is."""
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
 import yaml
 
-from models.language import Option
+from models.extractive.words import QUESTION_WORDS, STOP_WORDS, words
+from models.language import Choice, Option
+
+#: A choice that none of the intent's words supports counts from this confidence on.
+SURELY = 0.93
+#: Words that say where to look, or that something is to be shown, and not what is asked about.
+FRAME = frozenset(
+    re.findall(
+        r"\S+",
+        """
+    account accounts buyer buyers customer customers client prospect deal demo review renewal show list find come came coming
+    up raise raised hear heard bring brought name named far us our everything all last latest recent first next new
+    still open left there anything something someone anyone else exactly during after before today now most biggest main
+    """,
+    )
+)
 
 
 class Intent(StrEnum):
@@ -21,8 +39,79 @@ class Intent(StrEnum):
     QUESTION = "question"
 
 
+LISTS = frozenset({Intent.OBJECTIONS, Intent.COMPETITORS, Intent.NEXT_STEPS})
+"""Intents that list everything of a kind: a question about one thing of that kind is a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An intent: something to choose, and the words people use who want it."""
+
+    option: Option
+    words: re.Pattern[str]
+
+    def asked_in(self, question: str) -> bool:
+        """Whether the question has a word of it."""
+        return self.words.search(question) is not None
+
+    def besides(self, question: str) -> list[str]:
+        """What else the question asks about, word by word."""
+        rest = words(self.words.sub(" ", question))
+        return [word for word in rest if word not in STOP_WORDS | QUESTION_WORDS | FRAME]
+
+
 @cache
-def intents() -> tuple[Option, ...]:
-    """The intents as something to choose from; the file is part of the package."""
+def known() -> dict[Intent, Known]:
+    """The intents by name; the file is part of the package."""
     listed = yaml.safe_load(files("agents.call_analysis").joinpath("intents.yaml").read_text(encoding="utf-8"))
-    return tuple(Option(Intent(entry["name"]), entry["description"], tuple(entry["examples"])) for entry in listed)
+    return {
+        Intent(entry["name"]): Known(
+            Option(entry["name"], entry["description"], tuple(entry["examples"])),
+            re.compile(rf"\b(?:{'|'.join(entry['words'])})\b" if entry["words"] else r"(?!)", re.IGNORECASE),
+        )
+        for entry in listed
+    }
+
+
+def intents() -> tuple[Option, ...]:
+    """The intents as something to choose from."""
+    return tuple(one.option for one in known().values())
+
+
+def settled(question: str, choices: Sequence[Choice], *, names: Sequence[str] = ()) -> list[tuple[Intent, str]]:
+    """What is asked, part by part: each choice where its words or its confidence support it, else a question.
+
+    `names` are said of whom it is asked, and are nothing else that is asked about.
+    """
+    parts = [(_settled(choice.question, choice, names), choice.question) for choice in choices]
+    if not parts:
+        parts = [(_worded(question, names) or Intent.QUESTION, question)]
+    return parts if len({intent for intent, _ in parts}) > 1 else [(parts[0][0], question)]
+
+
+def says_nothing_new(question: str, names: Sequence[str]) -> bool:
+    """Whether the question only names somebody ("and Castellan?"), so that it asks again what was asked before."""
+    spoken = STOP_WORDS | QUESTION_WORDS | FRAME | {part for name in names for part in words(name)}
+    return all(word.removesuffix("'s") in spoken for word in words(question))
+
+
+def _settled(question: str, choice: Choice, names: Sequence[str]) -> Intent:
+    intent = Intent(choice.name)
+    listed = _worded(question, names)
+    if listed is not None and not known()[intent].asked_in(question):
+        return listed
+    if intent in LISTS and _about_more(known()[intent], question, names):
+        return Intent.QUESTION
+    supported = known()[intent].asked_in(question) or choice.confidence >= SURELY
+    return intent if supported else Intent.QUESTION
+
+
+def _worded(question: str, names: Sequence[str]) -> Intent | None:
+    """The list that the question asks for by its words, and by nothing but these."""
+    asked = [one for one in LISTS if known()[one].asked_in(question)]
+    return asked[0] if len(asked) == 1 and not _about_more(known()[asked[0]], question, names) else None
+
+
+def _about_more(one: Known, question: str, names: Sequence[str]) -> bool:
+    spoken = {part for name in names for part in words(name)}
+    return any(word.removesuffix("'s") not in spoken for word in one.besides(question))

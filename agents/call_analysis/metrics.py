@@ -12,12 +12,19 @@ WORDS: Mapping[str, re.Pattern[str]] = {
         "longest_customer_story": r"(?:customer|buyer|client)(?:'s)? (?:story|stories)|story",
         "interactivity": r"interactiv|back[- ]and[- ]forth|switch",
         "patience": r"patien|wait|pause|interrupt|silence",
-        "question_rate": r"question rate|questions? (?:an|per) hour|how (?:often|many) .*\b(?:ask|questions?)|asks? (?:more|most|fewer|enough)",
-        "questions": r"how many questions|number of questions|asks? (?:more|most|fewer|enough)",
+        "question_rate": r"question rate|questions? (?:an|per) (?:hour|minute)|how often .*\b(?:ask|questions?)"
+        r"|asks? (?:more|most|fewer|enough)",
+        "questions": r"(?:how many|number of) questions(?! (?:an|per) (?:hour|minute))(?!.* (?:an|per) (?:hour|minute))",
     }.items()
 }
+WHICH_CALL = re.compile(r"\b(?:which|what) (?:\w+ )?(?:call|meeting|conversation|demo)\b", re.IGNORECASE)
 
 
 def asked_metrics(question: str) -> frozenset[str]:
     """The metrics that the words name; none means all."""
     return frozenset(metric for metric, words in WORDS.items() if words.search(question))
+
+
+def compares_calls(question: str) -> bool:
+    """Whether the question asks which of several calls has most or least of something."""
+    return WHICH_CALL.search(question) is not None

@@ -1,34 +1,41 @@
-"""Which calls a question is about: by what it names, by what the conversation named before, by time."""
+"""Which calls a question is about: by what it names, by what the conversation was about before, by time."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents.base import Task, Turn
-from tools.calls.competitors import Gazetteer
+from agents.call_analysis.names import Names, named, speaks, without
+from agents.call_analysis.times import held_when, picked
 from tools.servers.call_results import CallList, CallSummary
 
-MEETING = r"(?:call|meeting|conversation|session|chat|demo|review|qbr|kick-?off|intro)"
-LATEST = re.compile(
-    rf"\b(?:last|latest|most recent|newest|yesterday's)\s+(?:\w+\s+){{0,2}}?{MEETING}s?\b", re.IGNORECASE
-)
-FIRST = re.compile(rf"\b(?:first|earliest)\s+(?:\w+\s+){{0,2}}?{MEETING}\b", re.IGNORECASE)
 LEANING = re.compile(
-    r"^\s*(?:and|but|so|what about|how about)\b|\b(?:they|them|their|theirs|he|him|his|she|her|hers|that call|the call|this call"
-    r"|that meeting|the meeting|that conversation)\b",
+    r"^\s*(?:and|but|so|what about|how about)\b|\b(?:they|them|their|theirs|he|him|his|she|her|hers|it|its|that one|that call"
+    r"|the call|this call|that meeting|the meeting|that conversation)\b",
     re.IGNORECASE,
 )
-KIND_OF_CALL = re.compile(rf"\b([a-z]+)\s+{MEETING}\b|\b(demo|qbr|intro|kick-?off|negotiation)\b", re.IGNORECASE)
+#: Rules of one's own house are talked about wherever they come up, whichever account a question is about.
+OWN_RULES = re.compile(
+    r"\bour (?:own )?(?:rules?|polic(?:y|ies)|process|guidelines?)\b|\bwe (?:have )?(?:decided?|agreed) internally\b"
+    r"|\bwhat we decided\b|\bwhat did we decide\b|\binternally\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The calls a question is about, latest first, and the names it gave. `everything` when it named none."""
+    """The calls a question is about, latest first, whom it names, and what it asks once accounts' names are taken away.
+
+    `said` is how it names people; `everything` when it names nothing; `narrowed` when it means some of an account's or a person's calls.
+    """
 
     calls: tuple[CallSummary, ...]
     accounts: tuple[str, ...]
-    reps: tuple[str, ...]
+    people: tuple[str, ...]
+    said: tuple[str, ...]
     everything: bool
+    narrowed: bool
+    question: str
 
     @property
     def ids(self) -> list[str]:
@@ -36,52 +43,48 @@ class Scope:
         return [call.call for call in self.calls]
 
 
-async def scope_of(task: Task, question: str, turn: Turn) -> Scope:
-    """The scope of a question. Given calls win over names, names over what the conversation named before."""
-    accounts, reps = _named("account", question, turn), _named("rep", question, turn)
-    if not accounts and not task.calls and LEANING.search(question):
-        accounts = _remembered(task, turn)
+async def scope_of(task: Task, turn: Turn) -> Scope:
+    """The scope of a task. Given calls win over names, names over what the conversation was about before."""
     result = await turn.tools.call(turn.principal, "list_calls", {}, deadline=turn.deadline)
     calls = CallList.model_validate(result.structured).calls
-    within = tuple(_within(calls, task.calls, accounts, reps))
-    narrowed = _narrowed(within, question)
-    everything = not (task.calls or accounts or reps) and narrowed == calls
-    return Scope(narrowed, accounts, reps, everything)
+    names = named(task.question, turn.entities, calls)
+    within = _within(calls, task, names)
+    dated, bare = held_when(within, without(task.question, names.spans), turn.now.date())
+    chosen = picked(dated, task.question)
+    return Scope(
+        calls=chosen,
+        accounts=names.accounts,
+        people=names.people,
+        said=names.said,
+        everything=len(chosen) == len(calls) and not (task.calls or names.accounts or names.people),
+        narrowed=len(chosen) < len(within),
+        question=bare,
+    )
 
 
-def _named(kind: str, question: str, turn: Turn) -> tuple[str, ...]:
-    known = [entity for entity in turn.entities if entity.kind == kind]
-    return tuple(dict.fromkeys(found.name for found in Gazetteer(known).named(question)))
+def _within(calls: Sequence[CallSummary], task: Task, names: Names) -> tuple[CallSummary, ...]:
+    titled = [call.call for call in calls if _mentions(task.question, call)]
+    given = task.calls or titled or (() if names.accounts else _remembered(task, calls))
+    if given:
+        return tuple(call for call in calls if call.call in given)
+    if OWN_RULES.search(task.question):
+        return tuple(calls)
+    if names.accounts:
+        return tuple(call for call in calls if call.account in names.accounts)
+    theirs = tuple(call for call in calls if speaks(call, names.people))
+    return theirs or tuple(calls)
 
 
-def _remembered(task: Task, turn: Turn) -> tuple[str, ...]:
-    before = task.previous.get("accounts")
-    known = {entity.name for entity in turn.entities if entity.kind == "account"}
-    return tuple(name for name in before if name in known) if isinstance(before, list) else ()
+def _mentions(question: str, call: CallSummary) -> bool:
+    """Whether the question has the call's id, or its whole title of two words or more."""
+    if re.search(rf"(?<![\w-]){re.escape(call.call)}(?![\w-])", question):
+        return True
+    return " " in call.title.strip() and call.title.casefold() in question.casefold()
 
 
-def _within(
-    calls: Sequence[CallSummary], given: Sequence[str], accounts: Sequence[str], reps: Sequence[str]
-) -> Iterator[CallSummary]:
-    for call in calls:
-        people = {person.name for person in call.people}
-        if given:
-            wanted = call.call in given
-        elif accounts:
-            wanted = call.account in accounts
-        else:
-            wanted = not reps or not people.isdisjoint(reps)
-        if wanted:
-            yield call
-
-
-def _narrowed(calls: tuple[CallSummary, ...], question: str) -> tuple[CallSummary, ...]:
-    """Those whose title has the kind of call the question names ("the renewal call"); the latest or first if it says so."""
-    kinds = {(match[1] or match[2]).casefold() for match in KIND_OF_CALL.finditer(question)}
-    titled = tuple(call for call in calls if kinds & set(re.findall(r"\w+", call.title.casefold())))
-    chosen = titled or calls
-    if LATEST.search(question):
-        return chosen[:1]
-    if FIRST.search(question):
-        return chosen[-1:]
-    return chosen
+def _remembered(task: Task, calls: Sequence[CallSummary]) -> tuple[str, ...]:
+    """The calls that the conversation was about, where the question leans on it."""
+    before = task.previous.get("calls")
+    if not isinstance(before, list) or not LEANING.search(task.question):
+        return ()
+    return tuple(call.call for call in calls if call.call in before)

@@ -29,6 +29,29 @@ def figure_line(figure: Figure) -> Sentence:
     return Sentence(f"{metric[:1].upper()}{metric[1:]}{subject}: {figure.text} (as of {figure.as_of}).", (), (figure,))
 
 
+def with_figures(lines: Iterable[Sentence], figures: Sequence[Figure]) -> list[Sentence]:
+    """The lines, each with the figures that were reckoned from its words behind it: `"… by Friday." [3] (due 2026-01-16)`."""
+    return [_beside(line, [figure for figure in figures if _is_from(figure, line)]) for line in lines]
+
+
+def _is_from(figure: Figure, line: Sentence) -> bool:
+    at = figure.at
+    return at is not None and any(
+        (cited.document, cited.turns) == (at.document, at.turns)
+        and cited.span[0] <= at.span[0] < at.span[1] <= cited.span[1]
+        for cited in line.sources
+    )
+
+
+def _beside(line: Sentence, figures: Sequence[Figure]) -> Sentence:
+    """Whose it is stands before the figure, unless the line names them already."""
+    told = ""
+    for figure in figures:
+        subject = "" if figure.subject in line.text else f"{figure.subject}, "
+        told += f" ({subject}{figure.metric.replace('_', ' ')} {figure.text})"
+    return Sentence(line.text + told, line.sources, (*line.figures, *figures))
+
+
 def _line(quoted: Sequence[Quotable], sources: Sequence[Source]) -> Sentence:
     """Sentences of one utterance in their order; `…` stands for the whole sentences left out between them."""
     said, number = quoted[0].said, quoted[0].source

@@ -4,32 +4,34 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from models.extractive.evidence import says_something
-from models.extractive.lines import figure_line, quotation_lines
-from models.extractive.quotes import chosen, quotables
+from models.extractive.lines import figure_line, quotation_lines, with_figures
+from models.extractive.quotes import Preferences, chosen, quotables
 from models.extractive.summary import summary_lines
 from models.language import Brief, Call, Form, Sentence
 
 NOT_IN_MATERIAL = "The material does not say."
+#: Who asks for every source as a quotation has chosen already: a short sentence is quoted too.
+ALL = Preferences(fewest_words=2, fewest_stems=0)
 
 
 async def write(brief: Brief, *, call: Call, enough: float) -> AsyncIterator[Sentence]:
     """The text a brief asks for, a quotation or a figure a line.
 
     An answer has at most a few quotations, or says that the material does not say, if the evidence is not `enough`
-    (see `enough_for`). A summary has parts and says that it is extractive. Figures come first, as they are bound. The
-    work is done in a thread: a long call takes a while.
+    (see `enough_for`). A summary has parts and says that it is extractive. Figures come first, as they are bound; one
+    that was reckoned from quoted words stands beside these. The work is done in a thread: a long call takes a while.
     """
     for sentence in await asyncio.to_thread(_written, brief, call, enough):
         yield sentence
 
 
 def _written(brief: Brief, call: Call, enough: float) -> list[Sentence]:
-    figures = [figure_line(figure) for figure in brief.figures]
+    figures = [figure_line(figure) for figure in brief.figures if figure.at is None]
     match brief.form:
         case Form.SUMMARY:
             lines = list(summary_lines(brief, call.entities))
         case Form.QUOTES:
-            lines = quotation_lines(quotables(brief.sources), brief.sources)
+            lines = with_figures(quotation_lines(quotables(brief.sources, ALL), brief.sources), brief.figures)
         case Form.ANSWER:
             lines = _answer(brief, enough)
     return figures + lines or [Sentence(NOT_IN_MATERIAL)]

@@ -1,0 +1,114 @@
+"""One part of a question on its way to the node that gathers for it, and what every gatherer shares."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pydantic import JsonValue
+
+from agents.base import Finding, Task, Turn
+from agents.call_analysis.intents import Intent
+from agents.call_analysis.scope import Scope
+from core.identity import Label
+from models.evidence import Figure, Source, Utterance, highest
+from models.language import Form
+from tools.calls.moment import Kind
+from tools.servers.call_results import CallMoments, CallSummary, CallText, Passages
+
+MOST_CALLS = 12
+NO_CALLS = "There is no such call among those you may read. Ask for the list of calls to see what there is."
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One part of a question: what kind, in which words, about which calls."""
+
+    task: Task
+    intent: Intent
+    question: str
+    scope: Scope
+
+    @property
+    def remembered(self) -> dict[str, JsonValue]:
+        """What the conversation should keep of it: the calls it was about, and what was asked of them."""
+        calls: list[JsonValue] = [] if self.scope.everything else [*self.scope.ids]
+        return {"calls": calls, "intent": self.intent.value, "asked": self.question}
+
+    def finding(
+        self,
+        *,
+        form: Form = Form.ANSWER,
+        sources: Sequence[Source] = (),
+        figures: Sequence[Figure] = (),
+        label: Label = Label.PUBLIC,
+        note: str | None = None,
+    ) -> Finding:
+        """What was gathered, as the supervisor takes it."""
+        return Finding(
+            self.task.specialist,
+            self.task.question,
+            form=form,
+            sources=tuple(sources),
+            figures=tuple(figures),
+            note=note,
+            arguments=self.remembered,
+            label=highest([label, *(source.label for source in sources)]),
+        )
+
+
+async def structured(turn: Turn, tool: str, **arguments: JsonValue) -> Mapping[str, object]:
+    """What a tool returns for these arguments."""
+    return (await turn.tools.call(turn.principal, tool, arguments, deadline=turn.deadline)).structured
+
+
+async def passages(
+    turn: Turn, question: str, *, calls: Sequence[str] | None, limit: int
+) -> tuple[tuple[Source, ...], Label]:
+    """What a search finds in these calls, or in all of them, best first; and the label of what it read."""
+    arguments: dict[str, JsonValue] = {"question": question, "limit": limit}
+    if calls is not None:
+        arguments["calls"] = list(calls)
+    found = Passages.model_validate(await structured(turn, "search_calls", **arguments))
+    return await _without_orders(found.sources, turn), Label.parse(found.label)
+
+
+async def whole(call: CallSummary, turn: Turn) -> Source:
+    """Every turn of a call, page by page."""
+    arguments: dict[str, JsonValue] = {"call": call.call}
+    pages: list[CallText] = []
+    while True:
+        pages.append(CallText.model_validate(await structured(turn, "get_call", **arguments)))
+        if pages[-1].next_turn is None:
+            break
+        arguments = {"call": call.call, "first_turn": pages[-1].next_turn}
+    said = tuple(one.utterance for page in pages for one in page.utterances)
+    first = pages[0].source
+    source = Source(first.document, first.content_hash, first.title, first.label, said, 1.0, first.held)
+    return (await _without_orders([source], turn))[0]
+
+
+async def _without_orders(sources: Sequence[Source], turn: Turn) -> tuple[Source, ...]:
+    """The sources without speech that gives orders to whoever reads the call: nothing of it belongs into an answer."""
+    documents = list(dict.fromkeys(source.document for source in sources))
+    asked = [structured(turn, "call_moments", call=document, kinds=[Kind.INSTRUCTION]) for document in documents]
+    found = [CallMoments.model_validate(result) for result in await asyncio.gather(*asked)]
+    spans: defaultdict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
+    for call in found:
+        for one in call.moments:
+            spans[call.document, one.turn].append(one.span)
+    kept = [replace(source, utterances=tuple(_left(source.utterances, source.document, spans))) for source in sources]
+    return tuple(source for source in kept if source.utterances)
+
+
+def _left(
+    said: Sequence[Utterance], document: str, orders: Mapping[tuple[str, int], Sequence[tuple[int, int]]]
+) -> Iterator[Utterance]:
+    """The pieces of utterances around the spans."""
+    for one in said:
+        start = one.span[0]
+        for order in [*orders.get((document, one.turn), ()), (one.span[1], one.span[1])]:
+            piece = one.text[start - one.span[0] : order[0] - one.span[0]]
+            if piece.strip():
+                yield replace(one, text=piece, span=(start, order[0]))
+            start = max(start, order[1])

@@ -1,0 +1,67 @@
+"""Which of several calls a question means by its words: a day or month, the kind of call, the first, the last two."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from models.extractive.dates import Mention, mentions
+from tools.servers.call_results import CallSummary
+
+MEETING = r"(?:calls?|meetings?|conversations?|sessions?|chats?|demos?|reviews?|qbrs?|kick-?offs?|intros?)"
+_COUNTS = {"two": 2, "2": 2, "couple": 2, "three": 3, "3": 3, "four": 4, "4": 4, "five": 5, "5": 5}
+LATEST = re.compile(
+    rf"\b(?:last|latest|most recent|newest|yesterday's)\s+(?P<count>{'|'.join(_COUNTS)})?\s*(?:of\s+)?(?:\w+\s+){{0,2}}?{MEETING}\b",
+    re.IGNORECASE,
+)
+FIRST = re.compile(rf"\b(?:first|earliest)\s+(?:\w+\s+){{0,2}}?{MEETING}\b", re.IGNORECASE)
+KIND_OF_CALL = re.compile(rf"\b([a-z]+)\s+{MEETING}\b|\b(demo|qbr|intro|kick-?off|negotiation)\b", re.IGNORECASE)
+SYNONYMS = (
+    frozenset({"discovery", "intro", "introduction", "introductory", "first"}),
+    frozenset({"review", "qbr", "quarterly"}),
+    frozenset({"negotiation", "procurement", "pricing"}),
+    frozenset({"kickoff", "kick-off", "onboarding"}),
+)
+#: What stands before a day that says when calls were held, and not what was talked about ("by the end of March").
+_HELD_ON = re.compile(
+    rf"(?:\b(?:in|on|during|from|of|since|between|this|last)|\b{MEETING})\s*(?:the\s+)?$", re.IGNORECASE
+)
+_NOT_HELD = re.compile(
+    r"\b(?:by|until|till|before|due|end of|for|starting|ends? (?:on|in))\s*(?:the\s+)?$", re.IGNORECASE
+)
+_CALL_AFTER = re.compile(rf"^(?:['’]s)?\s+(?:\w+\s+){{0,2}}?{MEETING}\b", re.IGNORECASE)
+
+
+def held_when(calls: Sequence[CallSummary], question: str, today: date) -> tuple[tuple[CallSummary, ...], str]:
+    """The calls held when the question says, and the question without saying it; all of them where it does not."""
+    for mention in mentions(question, today=today):
+        within = tuple(call for call in calls if call.held and _covers(mention, call.held.date()))
+        if within and _says_when(question, mention):
+            start = _HELD_ON.search(question[: mention.span[0]])
+            before = question[: mention.span[0]]
+            kept = re.sub(r"\b(?:in|on|during|from|of|since|this|last)\s*(?:the\s+)?$", "", before, flags=re.IGNORECASE)
+            after = question[mention.span[1] :]
+            return within, " ".join(f"{kept if start else before}{after}".split())
+    return tuple(calls), question
+
+
+def picked(calls: Sequence[CallSummary], question: str) -> tuple[CallSummary, ...]:
+    """Those of the kind the question names ("the renewal call"); of them the latest or the first if it says so."""
+    said = {(match[1] or match[2]).casefold() for match in KIND_OF_CALL.finditer(question)}
+    kinds = said.union(*(alike for alike in SYNONYMS if said & alike))
+    chosen = tuple(call for call in calls if kinds & set(re.findall(r"[\w-]+", call.title.casefold()))) or tuple(calls)
+    latest = LATEST.search(question)
+    if latest:
+        return chosen[: _COUNTS.get((latest["count"] or "").lower(), 1)]
+    return chosen[-1:] if FIRST.search(question) else chosen
+
+
+def _covers(mention: Mention, day: date) -> bool:
+    return mention.days.first <= day <= mention.days.last
+
+
+def _says_when(question: str, mention: Mention) -> bool:
+    before, after = question[: mention.span[0]], question[mention.span[1] :]
+    if _NOT_HELD.search(before):
+        return False
+    words = question[slice(*mention.span)].lower()
+    return bool(_HELD_ON.search(before) or _CALL_AFTER.match(after) or words.startswith(("this ", "last ", "since ")))
