@@ -21,7 +21,7 @@ from api.owner import Owner, own
 from api.runs.conduct import Conductor
 from api.runs.executor import Executor
 from api.runs.journal import Bells, Journal
-from api.runs.store import Runs
+from api.runs.store import Runs, Worker
 from api.security.keys import Keys, OwnerToken, local_owner
 from api.settings import Settings
 from core.clock import Clock, new_id, utc_now
@@ -142,13 +142,12 @@ async def _open_asking(
         runs,
         journal,
         conductor,
-        name=f"{socket.gethostname()}:{os.getpid()}",
-        lease=timedelta(seconds=settings.run_lease_s),
+        Worker(f"{socket.gethostname()}:{os.getpid()}", timedelta(seconds=settings.run_lease_s)),
         timeout=settings.run_timeout_s,
         concurrency=settings.run_concurrency,
     )
     await stack.enter_async_context(executor)
-    return Asking(runs, journal, executor, settings.max_question_chars)
+    return Asking(runs, journal, executor, material.documents, settings.max_question_chars)
 
 
 def _turns(

@@ -6,9 +6,10 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from api.bootstrap import Sophia
 from api.chat.schemas import DocumentView, IngestedView
+from api.security.access import wanted_access
 from api.security.http import asker, the_sophia
 from api.security.keys import INGEST, require
-from core.identity import EVERYONE, Access, Label, Principal
+from core.identity import Principal
 from memory.transcripts.detect import read
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
@@ -47,9 +48,7 @@ async def upload(
 ) -> list[IngestedView]:
     """Ingests the body, a transcript in any format Sophia reads. Sending it again changes nothing."""
     require(principal, INGEST)
-    access = Access(
-        principal.tenant, frozenset(readers or [EVERYONE]), Label.parse(label) if label else sophia.settings.label
-    )
+    access = wanted_access(principal.tenant, label or sophia.settings.default_label, readers or ())
     limit = sophia.settings.max_document_bytes
     transcripts = read(await request.body(), file=name, limit=limit)
     report = await sophia.ingestion.ingest(transcripts, access)

@@ -1,6 +1,7 @@
 """Errors as HTTP: RFC 9457 problem details, from one table. Nothing below `api` knows a status code."""
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -48,9 +49,13 @@ STATUS: dict[type[SophiaError], HTTPStatus] = {
 log = logging.getLogger(__name__)
 
 
-def problem(status: int, code: str, detail: str, **extra: object) -> JSONResponse:
+def problem(
+    status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **extra: object
+) -> JSONResponse:
     """An `application/problem+json` response; `code` is stable, `detail` is for people."""
-    headers = {"Retry-After": str(extra["retry_after"])} if "retry_after" in extra else {}
+    headers = dict(headers or {})
+    if "retry_after" in extra:
+        headers["Retry-After"] = str(extra["retry_after"])
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "code": code, "detail": detail}
@@ -86,7 +91,7 @@ async def _validation_error(_request: Request, error: Exception) -> JSONResponse
 async def _http_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     code = NotFoundError.code if error.status_code == HTTPStatus.NOT_FOUND else RejectedError.code
-    return problem(error.status_code, code, str(error.detail))
+    return problem(error.status_code, code, str(error.detail), headers=error.headers)
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:

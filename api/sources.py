@@ -4,6 +4,7 @@ import re
 from urllib.parse import quote
 
 from core.errors import NotFoundError
+from memory.transcripts.model import Transcript
 from models.evidence import Citation
 
 SHAPE = re.compile(
@@ -26,6 +27,21 @@ def citation_of(source: str) -> Citation:
     """The citation behind an id; NotFoundError for anything that is not one."""
     parts = SHAPE.fullmatch(source)
     if parts is None:
-        raise NotFoundError(f"No source {source!r}: take the id from an answer's sources")
+        raise _unknown(source)
     turns, span = (int(parts["a"]), int(parts["b"])), (int(parts["start"]), int(parts["end"]))
     return Citation(parts["document"], parts["version"], turns, span)
+
+
+def quoted(transcript: Transcript, cited: Citation) -> str:
+    """The cited characters; NotFoundError where the document has no such turns, or the span is not inside them."""
+    (first, last), (start, end) = cited.turns, cited.span
+    if not first <= last < len(transcript.utterances):
+        raise _unknown(source_id(cited))
+    begin = transcript.utterances[first - 1].span[1] if first else 0
+    if not begin <= start < end <= transcript.utterances[last].span[1]:
+        raise _unknown(source_id(cited))
+    return transcript.text[start:end]
+
+
+def _unknown(source: str) -> NotFoundError:
+    return NotFoundError(f"No source {source!r}: take the id from an answer's sources")

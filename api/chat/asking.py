@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from api.errors import TooLargeError
 from api.runs.executor import Executor
 from api.runs.journal import Journal
-from api.runs.store import Event, Run, Runs, WhenBusy
+from api.runs.store import Event, Run, Runs, Status, WhenBusy
 from api.security.keys import ASK, require
 from core import telemetry
-from core.errors import InvalidInputError
+from core.errors import InvalidInputError, NotFoundError
 from core.identity import Principal
+from memory.documents import Documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Asking:
     runs: Runs
     journal: Journal
     executor: Executor
+    documents: Documents
     longest: int
 
     async def ask(
@@ -33,9 +35,11 @@ class Asking:
     ) -> Run:
         """Accepts the question; once this returns it will be answered even if nobody waits for it.
 
-        InvalidInputError for an empty or overlong question, NotFoundError for a thread that is not the principal's.
+        InvalidInputError for an empty or overlong question, NotFoundError for a thread that is not the principal's and
+        for a call that the principal may not read.
         """
         require(principal, ASK)
+        await self._check_calls(calls, principal)
         run = await self.runs.accept(
             checked_question(question, self.longest),
             principal=principal,
@@ -43,9 +47,19 @@ class Asking:
             calls=calls,
             when_busy=when_busy,
             traceparent=telemetry.traceparent(),
+            worker=self.executor.idle_worker,
         )
-        self.executor.wake()
+        if run.status is Status.RUNNING:
+            self.executor.begin(run)
+        else:
+            self.executor.wake()
         return run
+
+    async def _check_calls(self, calls: Sequence[str], principal: Principal) -> None:
+        readable = await self.documents.live(calls, principal) if calls else {}
+        for call in calls:
+            if call not in readable:
+                raise NotFoundError(f"No document {call!r}: see GET /v1/documents for those you may read")
 
     def follow(self, run: str, *, after: int = 0) -> AsyncIterator[Event]:
         """The run's log behind `after`, until it is closed."""

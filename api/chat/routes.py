@@ -13,7 +13,7 @@ from api.runs.events import Answered, RunFailed
 from api.runs.journal import last_of
 from api.runs.store import Run
 from api.security.http import asker, the_sophia
-from api.sources import citation_of
+from api.sources import citation_of, quoted
 from core.errors import SophiaError, by_code
 from core.identity import Principal
 
@@ -89,7 +89,8 @@ async def one_source(source: str, sophia: Sophia_, principal: Asker) -> SourceVi
     cited = citation_of(source)
     transcript = await sophia.documents.transcript(cited.document, principal, version=cited.content_hash)
     live = await sophia.documents.live([cited.document], principal)
-    (first, last), (start, end) = cited.turns, cited.span
+    quote = quoted(transcript, cited)
+    first, last = cited.turns
     near = transcript.utterances[max(0, first - AROUND) : last + AROUND + 1]
     return SourceView(
         id=source,
@@ -100,7 +101,7 @@ async def one_source(source: str, sophia: Sophia_, principal: Asker) -> SourceVi
         current=live.get(cited.document) == cited.content_hash,
         turns=cited.turns,
         span=cited.span,
-        quote=transcript.text[start:end],
+        quote=quote,
         context=[
             CitedTurn(turn=u.turn, speaker=u.speaker, role=u.role, at=u.at, text=u.text, cited=first <= u.turn <= last)
             for u in near

@@ -11,9 +11,10 @@ from api.bootstrap import open_sophia
 from api.client import Client, connect
 from api.owner import owner_of
 from api.sample import install_company, sample_calls
+from api.security.access import wanted_access
 from api.settings import Settings, load_settings
 from core.errors import InvalidInputError
-from core.identity import EVERYONE, Access, Label
+from core.identity import Access
 from memory.ingestion import Ingested, files_in
 
 
@@ -36,7 +37,7 @@ def command(paths: tuple[Path, ...], sample: bool, label: str | None, readers: t
     if sample:
         install_company(settings)
     wanted = [*paths, *(sample_calls() if sample else ())]
-    access = Access(settings.tenant, frozenset(readers or [EVERYONE]), Label.parse(label) if label else settings.label)
+    access = wanted_access(settings.tenant, label or settings.default_label, readers)
     items = asyncio.run(_ingest(settings, wanted, access))
     counts = {
         outcome: sum(item.outcome == outcome for item in items)

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph.state import CompiledStateGraph
@@ -59,25 +59,25 @@ class Conductor:
             "configurable": {"thread_id": run.thread, "run": run.id, "fence": run.fence},
             "recursion_limit": RECURSION_LIMIT,
         }
-        withheld = await self._stream(run, turn, config)
-        final = (await self.graph.aget_state(config)).values
-        await self.journal.append(run, _answer(final, withheld))
+        final, withheld = await self._stream(run, turn, config)
         seconds = (self.clock() - run.accepted_at).total_seconds()
-        await self.journal.finish(run, Status.COMPLETED, RunCompleted(seconds=round(seconds, 3)))
+        last = [_answer(final, withheld), RunCompleted(seconds=round(seconds, 3))]
+        await self.journal.finish(run, Status.COMPLETED, last)
         telemetry.runs.add(1, {"status": Status.COMPLETED})
         telemetry.run_seconds.record(seconds)
 
-    async def _stream(self, run: Run, turn: Turn, config: RunnableConfig) -> int:
-        """Runs the graph, or what is left of it after a crash, into the log; returns how many sentences were withheld."""
-        state = await self.graph.aget_state(config)
-        begun = state.values.get("run") == run.id
-        if begun and not state.next:
-            return 0
-        start = None if begun else start_of_run(run.id, run.question, run.calls)
+    async def _stream(self, run: Run, turn: Turn, config: RunnableConfig) -> tuple[State, int]:
+        """Runs the graph into the log; returns its last state and how many sentences were withheld."""
+        start, state = await self._where_it_stands(run, config)
         sentences, withheld = 0, 0
+        if start is None and state.get("written"):
+            return state, withheld
         async for part in self.graph.astream(
-            start, config, context=turn, stream_mode=["custom"], version="v2", durability="sync"
+            start, config, context=turn, stream_mode=["custom", "values"], version="v2", durability="sync"
         ):
+            if part["type"] == "values":
+                state = part["data"]
+                continue
             event = _event(part["data"], sentences)
             await self.journal.append(run, event)
             withheld += isinstance(event, SentenceWithheld)
@@ -85,7 +85,15 @@ class Conductor:
                 sentences += 1
                 if sentences == 1:
                     telemetry.first_sentence_seconds.record((self.clock() - run.accepted_at).total_seconds())
-        return withheld
+        return state, withheld
+
+    async def _where_it_stands(self, run: Run, config: RunnableConfig) -> tuple[State | None, State]:
+        """The input to begin with, or None and the last checkpoint's state where an earlier attempt has begun."""
+        if run.fence > 1:
+            state = cast(State, (await self.graph.aget_state(config)).values)
+            if state.get("run") == run.id:
+                return None, state
+        return start_of_run(run.id, run.question, run.calls), {}
 
 
 def _event(said: Any, sentences: int) -> Payload:
@@ -104,7 +112,7 @@ def _planned(task: Task) -> PlannedTask:
     return PlannedTask(specialist=task.specialist, question=task.question, confidence=round(task.confidence, 3))
 
 
-def _answer(final: dict[str, Any], withheld: int) -> Answered:
+def _answer(final: State, withheld: int) -> Answered:
     written = [NUMBERED.validate_python(sentence) for sentence in final["written"]]
     references = {source.n: source for sentence in written for source in _sources(sentence)}
     return Answered(

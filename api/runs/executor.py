@@ -4,13 +4,12 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
 from api.runs.events import RunFailed
 from api.runs.journal import Journal
-from api.runs.store import Run, Runs, Status
+from api.runs.store import Run, Runs, Status, Worker
 from core import telemetry
 from core.errors import DeadlineError, FencedError, SophiaError
 
@@ -27,25 +26,17 @@ class Executor:
     """
 
     def __init__(
-        self,
-        runs: Runs,
-        journal: Journal,
-        conduct: Conduct,
-        *,
-        name: str,
-        lease: timedelta,
-        timeout: float,
-        concurrency: int,
+        self, runs: Runs, journal: Journal, conduct: Conduct, worker: Worker, *, timeout: float, concurrency: int
     ) -> None:
+        self.worker = worker
         self._runs = runs
         self._journal = journal
         self._conduct = conduct
-        self._name = name
-        self._lease = lease
         self._timeout = timeout
         self._free = asyncio.Semaphore(concurrency)
         self._more = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._lease_s = worker.lease.total_seconds()
 
     async def __aenter__(self) -> Self:
         await self._runs.release()
@@ -64,6 +55,19 @@ class Executor:
         """Says that a run may be waiting."""
         self._more.set()
 
+    @property
+    def idle_worker(self) -> Worker | None:
+        """The worker to accept a run for, so that it need not be claimed; None while all places are taken."""
+        return None if self._free.locked() else self.worker
+
+    def begin(self, run: Run) -> None:
+        """Carries out a run that was accepted for this worker."""
+        self._start(self._carry_out_next(run))
+
+    async def _carry_out_next(self, run: Run) -> None:
+        await self._free.acquire()
+        await self._carry_out(run)
+
     def _start(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
@@ -72,7 +76,7 @@ class Executor:
     async def _claim_forever(self) -> None:
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._more.wait(), self._lease.total_seconds() / 2)
+                await asyncio.wait_for(self._more.wait(), self._lease_s / 2)
             self._more.clear()
             try:
                 while await self._claim_one():
@@ -84,7 +88,7 @@ class Executor:
         await self._free.acquire()
         run = None
         try:
-            run = await self._runs.claim(self._name, lease=self._lease)
+            run = await self._runs.claim(self.worker)
         finally:
             if run is None:
                 self._free.release()
@@ -115,8 +119,8 @@ class Executor:
 
     async def _keep(self, run: Run) -> None:
         while True:
-            await asyncio.sleep(self._lease.total_seconds() / 3)
-            await self._runs.renew(run, lease=self._lease)
+            await asyncio.sleep(self._lease_s / 3)
+            await self._runs.renew(run, lease=self.worker.lease)
 
     async def _fail(self, run: Run, error: BaseException) -> None:
         known = isinstance(error, SophiaError)
@@ -126,4 +130,4 @@ class Executor:
         message = str(error) if known else "Sophia failed on this question; the server's log says more"
         telemetry.runs.add(1, {"status": Status.FAILED})
         with contextlib.suppress(FencedError):
-            await self._journal.finish(run, Status.FAILED, RunFailed(code=code, message=message), error=code)
+            await self._journal.finish(run, Status.FAILED, [RunFailed(code=code, message=message)], error=code)

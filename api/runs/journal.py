@@ -47,8 +47,8 @@ class Journal:
         await self._runs.append(run, events)
         self._bells.ring(run.id)
 
-    async def finish(self, run: Run, status: Status, last: Payload, *, error: str | None = None) -> None:
-        """Ends the run, then wakes the followers."""
+    async def finish(self, run: Run, status: Status, last: Sequence[Payload], *, error: str | None = None) -> None:
+        """Ends the run with its last lines, then wakes the followers."""
         await self._runs.finish(run, status, last, error=error)
         self._bells.ring(run.id)
 

@@ -1,7 +1,7 @@
 """Threads, runs and events in the database. The `runs` row is the truth: whoever holds its fence may write."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -36,6 +36,14 @@ class WhenBusy(StrEnum):
 
     ENQUEUE = "enqueue"
     REJECT = "reject"
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Who carries runs out, and how long a run stays with it without a sign of life."""
+
+    name: str
+    lease: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +102,19 @@ class Runs:
         calls: Sequence[str] = (),
         when_busy: WhenBusy = WhenBusy.ENQUEUE,
         traceparent: str | None = None,
+        worker: Worker | None = None,
     ) -> Run:
         """Stores the question; once this returns it will be answered, by this process or the next.
 
-        NotFoundError for a thread that is unknown or someone else's; BusyError if the thread has an unfinished run and
-        the caller asked not to wait in line.
+        A run that need not wait in line is claimed for `worker` in the same transaction. NotFoundError for a thread that
+        is unknown or someone else's; BusyError if the thread has an unfinished run and the caller asked not to wait.
         """
         now = self._clock()
         if thread is None:
-            thread = self._open_thread(connection, question, principal, now)
+            thread, position, busy = self._open_thread(connection, question, principal, now), 1, False
         else:
             _own_thread(connection, thread, principal)
-        position, busy = _end_of_line(connection, thread)
+            position, busy = _end_of_line(connection, thread)
         if busy and when_busy is WhenBusy.REJECT:
             raise BusyError(
                 f"Thread {thread!r} is answering another question: wait for it, or send when_busy='enqueue'"
@@ -114,9 +123,14 @@ class Runs:
             self._new_id("run"), thread, principal.id, question, tuple(calls), position, Status.QUEUED, 0, now,
             traceparent=traceparent,
         )  # fmt: skip
-        connection.execute(sa.insert(runs).values(_row(run)))
-        accepted = RunAccepted(run=run.id, thread=thread, position=position)
-        _write_events(connection, run.id, [accepted], now)
+        events: list[Payload] = [RunAccepted(run=run.id, thread=thread, position=position)]
+        held: dict[str, Any] = {}
+        if worker and not busy:
+            run = replace(run, status=Status.RUNNING, fence=1)
+            held = {"owner": worker.name, "lease_until": (now + worker.lease).isoformat()}
+            events.append(RunStarted(attempt=1))
+        connection.execute(sa.insert(runs).values(**_row(run), **held))
+        _write_events(connection, run.id, events, now, after=0)
         return run
 
     def _open_thread(self, connection: Connection, question: str, principal: Principal, now: datetime) -> str:
@@ -133,7 +147,7 @@ class Runs:
         return thread
 
     @transaction
-    def claim(self, connection: Connection, owner: str, *, lease: timedelta) -> Run | None:
+    def claim(self, connection: Connection, worker: Worker) -> Run | None:
         """Takes the oldest run that waits, or whose worker's lease ran out, on a thread where none is running."""
         now = self._clock()
         other = runs.alias("other")
@@ -152,7 +166,7 @@ class Runs:
         connection.execute(
             sa.update(runs)
             .where(runs.c.id == row.id)
-            .values(status=Status.RUNNING, owner=owner, fence=fence, lease_until=(now + lease).isoformat())
+            .values(status=Status.RUNNING, owner=worker.name, fence=fence, lease_until=(now + worker.lease).isoformat())
         )
         _write_events(connection, row.id, [RunStarted(attempt=fence)], now)
         return _run(row, status=Status.RUNNING, fence=fence)
@@ -172,12 +186,12 @@ class Runs:
 
     @transaction
     def finish(
-        self, connection: Connection, run: Run, status: Status, last: Payload, *, error: str | None = None
+        self, connection: Connection, run: Run, status: Status, last: Sequence[Payload], *, error: str | None = None
     ) -> None:
-        """Ends the run and closes its log in one transaction; FencedError once another worker has taken it."""
+        """Ends the run and closes its log with `last` in one transaction; FencedError once another worker has taken it."""
         now = self._clock()
         _hold(connection, run)
-        _write_events(connection, run.id, [last], now)
+        _write_events(connection, run.id, last, now)
         connection.execute(
             sa.update(runs)
             .where(runs.c.id == run.id)
@@ -263,13 +277,15 @@ def _hold(connection: Connection, run: Run) -> None:
         raise FencedError(f"Run {run.id!r} is no longer this worker's (fence {run.fence})")
 
 
-def _write_events(connection: Connection, run: str, events: Sequence[Payload], now: datetime) -> None:
-    last = connection.scalar(
-        sa.select(sa.func.coalesce(sa.func.max(run_events.c.seq), 0)).where(run_events.c.run == run)
-    )
+def _write_events(
+    connection: Connection, run: str, events: Sequence[Payload], now: datetime, *, after: int | None = None
+) -> None:
+    if after is None:
+        last = sa.select(sa.func.coalesce(sa.func.max(run_events.c.seq), 0)).where(run_events.c.run == run)
+        after = connection.scalar(last) or 0
     rows = [
         {"run": run, "seq": seq, "type": event.type, "payload": event.model_dump(mode="json"), "at": now.isoformat()}
-        for seq, event in enumerate(events, (last or 0) + 1)
+        for seq, event in enumerate(events, after + 1)
     ]
     connection.execute(sa.insert(run_events), rows)
 

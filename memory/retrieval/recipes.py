@@ -25,7 +25,7 @@ class Recipe:
 
     name: str
     legs: tuple[Leg, ...]
-    depth: int = 200
+    depth: int = 60
     rank_constant: int = 20
     neighbours: tuple[float, ...] = (0.5,)
     spread: int = 4

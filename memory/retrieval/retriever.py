@@ -15,6 +15,8 @@ from memory.retrieval.recipes import Leg, Recipe
 from memory.retrieval.windows import Window, ranges_around, windows
 from models.embeddings import Embedder
 from models.evidence import Source
+from models.extractive.clauses import trimmed
+from models.extractive.plain import plain
 from models.extractive.titles import title_factors
 from models.extractive.words import asked_stems, asked_words
 
@@ -100,7 +102,7 @@ class Retriever:
             return await self._index.keyword(asked_words(question), scope=scope, limit=limit)
 
         async def by_meaning(limit: int) -> list[Hit]:
-            vectors = await self._embedder.embed([question])
+            vectors = await self._embedder.embed([plain(trimmed(question))])
             return await self._index.dense(vectors[0], scope=scope, limit=limit)
 
         return {Leg.KEYWORD: by_words, Leg.DENSE: by_meaning}[leg]

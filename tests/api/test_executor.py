@@ -5,7 +5,7 @@ from datetime import timedelta
 from api.runs.events import LAST, RunCompleted, SentenceWritten
 from api.runs.executor import Executor
 from api.runs.journal import Journal
-from api.runs.store import Event, Run, Runs, Status
+from api.runs.store import Event, Run, Runs, Status, Worker
 from core.errors import UnavailableError
 from tests.api.conftest import ALICE
 
@@ -13,15 +13,14 @@ Conduct = Callable[[Run], Awaitable[None]]
 
 
 def executor(runs: Runs, journal: Journal, conduct: Conduct, *, timeout: float = 10, concurrency: int = 4) -> Executor:
-    return Executor(
-        runs, journal, conduct, name="one", lease=timedelta(seconds=30), timeout=timeout, concurrency=concurrency
-    )
+    worker = Worker("one", timedelta(seconds=30))
+    return Executor(runs, journal, conduct, worker, timeout=timeout, concurrency=concurrency)
 
 
 def answering(journal: Journal) -> Conduct:
     async def conduct(run: Run) -> None:
         await journal.append(run, SentenceWritten(index=0, text=f"About {run.question}", sources=[], figures=[]))
-        await journal.finish(run, Status.COMPLETED, RunCompleted(seconds=0))
+        await journal.finish(run, Status.COMPLETED, [RunCompleted(seconds=0)])
 
     return conduct
 
@@ -35,6 +34,17 @@ async def test_a_run_is_carried_out_and_its_log_closed(runs: Runs, journal: Jour
     async with executor(runs, journal, answering(journal)) as working:
         run = await runs.accept("One?", principal=ALICE)
         working.wake()
+        events = await read(journal, run)
+    assert [event.type for event in events] == ["run.accepted", "run.started", "sentence", "run.completed"]
+
+
+async def test_a_run_accepted_for_an_idle_worker_is_carried_out_without_being_claimed(
+    runs: Runs, journal: Journal
+) -> None:
+    async with executor(runs, journal, answering(journal)) as working:
+        run = await runs.accept("One?", principal=ALICE, worker=working.idle_worker)
+        assert run.status is Status.RUNNING
+        working.begin(run)
         events = await read(journal, run)
     assert [event.type for event in events] == ["run.accepted", "run.started", "sentence", "run.completed"]
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from api.runs.events import RunCompleted, SentenceWritten
-from api.runs.store import Run, Runs, Status, WhenBusy
+from api.runs.store import Run, Runs, Status, WhenBusy, Worker
 from core.errors import BusyError, FencedError, NotFoundError
 from tests.api.conftest import ALICE, BOB, HandClock
 
@@ -16,7 +16,7 @@ def sentence(index: int) -> SentenceWritten:
 
 
 async def claimed(runs: Runs, worker: str = "one") -> Run:
-    run = await runs.claim(worker, lease=LEASE)
+    run = await runs.claim(Worker(worker, LEASE))
     assert run is not None
     return run
 
@@ -33,7 +33,7 @@ async def test_events_are_numbered_without_gaps_and_read_from_any_line(runs: Run
     run = await runs.accept("Why?", principal=ALICE)
     held = await claimed(runs)
     await runs.append(held, [sentence(0), sentence(1)])
-    await runs.finish(held, Status.COMPLETED, DONE)
+    await runs.finish(held, Status.COMPLETED, [DONE])
 
     assert [event.seq for event in await runs.events(run.id)] == [1, 2, 3, 4, 5]
     assert [event.type for event in await runs.events(run.id, after=3)] == ["sentence", "run.completed"]
@@ -48,8 +48,8 @@ async def test_a_thread_answers_one_question_at_a_time_and_in_order(runs: Runs, 
     held = await claimed(runs)
     assert held.id == first.id
     assert (await claimed(runs)).id == other.id
-    assert await runs.claim("one", lease=LEASE) is None
-    await runs.finish(held, Status.COMPLETED, DONE)
+    assert await runs.claim(Worker("one", LEASE)) is None
+    await runs.finish(held, Status.COMPLETED, [DONE])
     assert (await claimed(runs)).id == second.id
 
 
@@ -83,7 +83,7 @@ async def test_a_worker_whose_lease_ran_out_can_write_nothing_more(runs: Runs, c
     with pytest.raises(FencedError):
         await runs.append(stopped, [sentence(0)])
     with pytest.raises(FencedError):
-        await runs.finish(stopped, Status.COMPLETED, DONE)
+        await runs.finish(stopped, Status.COMPLETED, [DONE])
     with pytest.raises(FencedError):
         await runs.renew(stopped, lease=LEASE)
     await runs.append(taken_over, [sentence(0)])
@@ -95,13 +95,13 @@ async def test_a_worker_that_gives_signs_of_life_keeps_its_run(runs: Runs, clock
     clock.forward(seconds=20)
     await runs.renew(held, lease=LEASE)
     clock.forward(seconds=20)
-    assert await runs.claim("two", lease=LEASE) is None
+    assert await runs.claim(Worker("two", LEASE)) is None
 
 
 async def test_nothing_is_added_to_a_closed_log(runs: Runs) -> None:
     await runs.accept("One?", principal=ALICE)
     held = await claimed(runs)
-    await runs.finish(held, Status.COMPLETED, DONE)
+    await runs.finish(held, Status.COMPLETED, [DONE])
     with pytest.raises(FencedError):
         await runs.append(held, [sentence(0)])
 

@@ -10,7 +10,7 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.graph import END, START, StateGraph
 
 from agents.base import FINDING, Finding
-from api.runs.store import Run, Runs
+from api.runs.store import Run, Runs, Worker
 from core.clock import new_id
 from core.database import Database, open_database
 from core.errors import FencedError
@@ -65,7 +65,7 @@ class Stage:
     async def first(self, state: Talk) -> Talk:
         if self.taken_over_by:
             self.now += timedelta(seconds=31)
-            await self.runs.claim(self.taken_over_by, lease=LEASE)
+            await self.runs.claim(Worker(self.taken_over_by, LEASE))
         return {"finding": FINDING.dump_python(FOUND, mode="json")}
 
     async def second(self, state: Talk) -> Talk:
@@ -73,7 +73,7 @@ class Stage:
 
     async def claim(self) -> Run:
         await self.runs.accept("One?", principal=ALICE)
-        run = await self.runs.claim("one", lease=LEASE)
+        run = await self.runs.claim(Worker("one", LEASE))
         assert run is not None
         return run
 
