@@ -6,14 +6,20 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from pkgutil import walk_packages
 
 from api import errors as http_errors
 from api.runs.events import EVENTS
 from api.settings import Settings
 from core import telemetry
-from core.errors import every_error
+from core.errors import SophiaError, every_error
 
 HERE = Path(__file__).parent
+PACKAGES = ("core", "models", "memory", "tools", "agents", "graphs", "api")
+OF_FASTAPI = (
+    ("histogram", "http.server.request.duration", "s", "Requests, by method, route and status; probes are left out"),
+    ("up_down_counter", "http.server.active_requests", "{request}", "Requests under way, by method"),
+)
 NOTE = "<!-- Written by `python -m docs.generate`; change the code, not this page. -->"
 
 
@@ -33,8 +39,7 @@ def settings_page() -> str:
 def errors_page() -> str:
     """Every error code with its status and meaning."""
     rows = [
-        f"| `{kind.code}` | {int(http_errors.status_of(kind))} | {_first_line(kind.__doc__)} |"
-        for kind in every_error()
+        f"| `{kind.code}` | {int(http_errors.status_of(kind))} | {_first_line(kind.__doc__)} |" for kind in errors()
     ]
     intro = (
         "An HTTP error is a problem document (RFC 9457, `application/problem+json`) with `status`, `detail` and a stable "
@@ -74,7 +79,7 @@ def metrics_page() -> str:
     """Every measure with its unit and meaning, as the Prometheus exposition at `/metrics` names it."""
     source = Path(telemetry.__file__).read_text(encoding="utf-8")
     found = re.findall(r'create_(\w+)\(\s*"([^"]+)"(?:,\s*unit="([^"]*)")?,\s*description="([^"]*)"', source)
-    rows = [f"| `{name}` | {kind} | {unit or '–'} | {meaning} |" for kind, name, unit, meaning in found]
+    rows = [f"| `{name}` | {kind} | {unit or '–'} | {meaning} |" for kind, name, unit, meaning in (*found, *OF_FASTAPI)]
     intro = (
         "Measures follow OpenTelemetry's names (GenAI conventions where they have one) and are exposed at `/metrics` in "
         "the Prometheus text format, where dots become underscores and units a suffix."
@@ -88,6 +93,15 @@ PAGES: dict[str, Callable[[], str]] = {
     "events.md": events_page,
     "metrics.md": metrics_page,
 }
+
+
+def errors() -> list[type[SophiaError]]:
+    """The classes of all packages that have a code of their own; the others are reported under their parent's."""
+    for package in map(importlib.import_module, PACKAGES):
+        for module in walk_packages(package.__path__, f"{package.__name__}."):
+            if "migrations" not in module.name:
+                importlib.import_module(module.name)
+    return [kind for kind in every_error() if "code" in vars(kind) and kind.__module__.partition(".")[0] in PACKAGES]
 
 
 def _page(title: str, intro: str, lines: list[str]) -> str:
