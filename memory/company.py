@@ -79,6 +79,8 @@ def read_company(path: Path) -> Company:
         return Company.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InvalidInputError(f"{path}: not a YAML file: {error}") from None
+    except OSError as error:
+        raise InvalidInputError(f"{path}: cannot be read: {error.strerror}") from None
     except ValidationError as error:
         first = error.errors()[0]
         raise InvalidInputError(f"{path}: {'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from None
