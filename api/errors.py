@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -77,7 +78,7 @@ def status_of(kind: type[SophiaError]) -> HTTPStatus:
 
 async def _sophia_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, SophiaError)
-    extra = {"retry_after": error.retry_after} if isinstance(error, RateLimitedError) else {}
+    extra: dict[str, Any] = {"retry_after": error.retry_after} if isinstance(error, RateLimitedError) else {}
     return problem(status_of(type(error)), error.code, str(error), **extra)
 
 

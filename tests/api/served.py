@@ -90,9 +90,7 @@ async def kept_open(opening: AbstractAsyncContextManager[T]) -> AsyncIterator[T]
             await done.wait()
 
     holder = asyncio.ensure_future(hold())
-    await asyncio.wait({holder, opened}, return_when=asyncio.FIRST_COMPLETED)
-    if holder.done():
-        await holder
+    holder.add_done_callback(lambda ended: opened.done() or opened.set_exception(ended.exception() or EOFError()))
     yield await opened
     done.set()
     await holder

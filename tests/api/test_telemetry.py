@@ -40,8 +40,8 @@ class Trace:
         for span in self.spans:
             yield span.name
             yield str(span.status.description)
-            for holder in (span, *span.events):
-                yield from (f"{key}={value}" for key, value in (holder.attributes or {}).items())
+            for attributes in (span.attributes, *(event.attributes for event in span.events)):
+                yield from (f"{key}={value}" for key, value in (attributes or {}).items())
 
 
 @pytest.fixture(scope="module")
