@@ -82,7 +82,8 @@ class Task:
 class Finding:
     """What a specialist found: material for the writer, or a note that says why there is none.
 
-    `note` claims nothing about the material ("Which call do you mean?"); `arguments` is what the conversation should
+    `question` is the task's, `asked` the part of it that this answers, where it is another. `note` claims nothing about
+    the material ("Which call do you mean?"); `arguments` is what the conversation should
     remember for its next turn; `label` is the highest label of what was read. Of a `tentative` finding only sentences
     that cite something are shown.
     """
@@ -94,6 +95,7 @@ class Finding:
     figures: tuple[Figure, ...] = ()
     parts: tuple[Part, ...] = ()
     note: str | None = None
+    asked: str | None = None
     arguments: Mapping[str, JsonValue] = field(default_factory=dict)
     label: Label = Label.PUBLIC
     tentative: bool = False

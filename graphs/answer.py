@@ -102,7 +102,7 @@ async def _written(
     finding: Finding, turn: Turn, numbering: Numbering, withheld: Callable[[str], None]
 ) -> AsyncIterator[Numbered]:
     if finding.sources or finding.figures:
-        brief = Brief(finding.form, finding.question, finding.sources, finding.figures, finding.parts)
+        brief = Brief(finding.form, finding.asked or finding.question, finding.sources, finding.figures, finding.parts)
         call = turn.call("answer", label=finding.label, withheld=withheld)
         async for sentence in turn.language.write(brief, call=call):
             yield numbering.apply(sentence, finding.sources)

@@ -71,7 +71,7 @@ async def understand(state: State, runtime: Runtime[Turn]) -> State:
     call = turn.call("understand", previous=task.previous)
     choices = [] if task.tentative else await turn.language.choose(scope.question, intents(), call=call)
     wanted = _again(task, scope) or settled(scope.question, choices, names=scope.said)
-    return {"asks": [Ask(task, intent, question, scope) for intent, question in wanted]}
+    return {"asks": [Ask(task, intent, q, task.question if q == scope.question else q, scope) for intent, q in wanted]}
 
 
 def _again(task: Task, scope: Scope) -> list[tuple[Intent, str]]:

@@ -22,11 +22,15 @@ NO_CALLS = "There is no such call among those you may read. Ask for the list of 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One part of a question: what kind, in which words, about which calls."""
+    """One part of a question: what kind, in which words, about which calls.
+
+    `question` is searched with and has no account's name in it; `written` is what the writer answers.
+    """
 
     task: Task
     intent: Intent
     question: str
+    written: str
     scope: Scope
 
     @property
@@ -52,6 +56,7 @@ class Ask:
             sources=tuple(sources),
             figures=tuple(figures),
             note=note,
+            asked=self.written,
             arguments=self.remembered,
             label=highest([label, *(source.label for source in sources)]),
         )

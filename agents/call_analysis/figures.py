@@ -35,7 +35,7 @@ async def _of_reps(ask: Ask, turn: Turn, reps: Sequence[str]) -> Finding:
 async def _of_calls(ask: Ask, turn: Turn, people: Sequence[str]) -> Finding:
     asked = [structured(turn, "call_statistics", call=call.call) for call in ask.scope.calls[:MOST_CALLS]]
     calls = [CallFigures.model_validate(result) for result in await asyncio.gather(*asked)]
-    on = [(one, f"on {call.title!r}") for call in calls for one in _asked_of(call, people)]
+    on = [(one, f"on {call.title}") for call in calls for one in _asked_of(call, people)]
     return _finding(ask, on, [call.label for call in calls], None)
 
 
@@ -58,5 +58,6 @@ def _finding(ask: Ask, measured: Sequence[tuple[Measured, str]], labels: Iterabl
 
 
 def _placed(figure: Figure, where: str) -> Figure:
-    """The figure with the calls it is from beside whose it is."""
-    return replace(figure, subject=f"{figure.subject} {where}")
+    """The figure with the calls it is from beside whose it is; a call's own is the call's."""
+    subject = where.removeprefix("on ") if figure.subject == "Call" else f"{figure.subject} {where}"
+    return replace(figure, subject=subject)

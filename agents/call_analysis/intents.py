@@ -9,11 +9,12 @@ from importlib.resources import files
 
 import yaml
 
+from agents.call_analysis.times import KIND_OF_CALL
 from models.extractive.words import QUESTION_WORDS, STOP_WORDS, words
 from models.language import Choice, Option
 
 #: A choice that none of the intent's words supports counts from this confidence on.
-SURELY = 0.93
+SURELY = 0.97
 #: Words that say where to look, or that something is to be shown, and not what is asked about.
 FRAME = frozenset(
     re.findall(
@@ -21,6 +22,7 @@ FRAME = frozenset(
         """
     account accounts buyer buyers customer customers client prospect deal demo review renewal show list find come came coming
     up raise raised hear heard bring brought name named far us our everything all last latest recent first next new
+    one two three four five
     still open left there anything something someone anyone else exactly during after before today now most biggest main
     """,
     )
@@ -56,7 +58,7 @@ class Known:
 
     def besides(self, question: str) -> list[str]:
         """What else the question asks about, word by word."""
-        rest = words(self.words.sub(" ", question))
+        rest = words(KIND_OF_CALL.sub(" ", self.words.sub(" ", question)))
         return [word for word in rest if word not in STOP_WORDS | QUESTION_WORDS | FRAME]
 
 
@@ -85,7 +87,8 @@ def settled(question: str, choices: Sequence[Choice], *, names: Sequence[str] = 
     """
     parts = [(_settled(choice.question, choice, names), choice.question) for choice in choices]
     if not parts:
-        parts = [(_worded(question, names) or Intent.QUESTION, question)]
+        measured = Intent.STATISTICS if known()[Intent.STATISTICS].asked_in(question) else Intent.QUESTION
+        parts = [(_worded(question, names) or measured, question)]
     return parts if len({intent for intent, _ in parts}) > 1 else [(parts[0][0], question)]
 
 

@@ -25,6 +25,7 @@ SURE = 0.5
 FEWEST_WORDS, MOST_WORDS = 12, 45
 NEUTRAL = "What did the customer object to?"
 LATEST_STEPS = "These are from the latest call; ask for another by its day to hear of its next steps."
+WHETHER_DONE = "Whether any of it was done since, calls alone do not tell."
 OVERDUE = re.compile(r"\b(?:overdue|past due|late|due (?:today|by now|already))\b", re.IGNORECASE)
 OWED = re.compile(r"\b(?:promis\w+|commit\w*|owes?|(?:over)?due)\b", re.IGNORECASE)
 OURS = re.compile(r"\b(?:we|i|our side|our team)\b", re.IGNORECASE)
@@ -65,9 +66,10 @@ async def _objections(read: Read, ask: Ask, turn: Turn, most: int) -> list[Sourc
         if one.confidence >= SURE and (not asked_of or one.speaker in asked_of):
             best.setdefault(one.turn, one)
     chosen = {place: one.span for place, one in list(best.items())[:most]}
+    weaker = {one.turn: one.span for one in read.moments}
     for said in await _by_meaning(read, turn, asked_of):
         if len(chosen) < most:
-            chosen.setdefault(said.turn, said.span)
+            chosen.setdefault(said.turn, weaker.get(said.turn, said.span))
     return [read.around(place, chosen[place]) for place in sorted(chosen)]
 
 
@@ -80,7 +82,8 @@ async def _by_meaning(read: Read, turn: Turn, people: Sequence[str]) -> list[Utt
         theirs = [
             one
             for one in passage.utterances
-            if (one.speaker in people if people else not buyers or one.role != SELLER) and word_count(one.text) > 5
+            if (one.speaker in people if people else not buyers or one.role != SELLER)
+            and word_count(one.text) >= FEWEST_WORDS
         ]
         if theirs:
             said.append(max(theirs, key=lambda one: len(one.text)))
@@ -112,7 +115,7 @@ def _evenly(keys: Iterable[tuple[str, int, str]], most: int) -> list[tuple[str, 
 
 async def next_steps(ask: Ask, turn: Turn) -> Finding:
     """Who will do what, each with the day it is due; of several calls the latest, unless it is asked what is owed."""
-    owed = OWED.search(ask.task.question) is not None
+    owed = OWED.search(ask.written) is not None
     latest = ask if owed or ask.task.calls or len(ask.scope.calls) < 2 else _latest(ask)
     reads = await _read(latest, turn, Kind.NEXT_STEP)
     found = _of_people([(r, one) for r in reads for one in r.moments if _asked(one, r, ask, turn.now.date())], ask)
@@ -122,8 +125,8 @@ async def next_steps(ask: Ask, turn: Turn) -> Finding:
         return await search(ask, turn)
     lines = [read.around(one.turn, one.span) for read, one in kept]
     figures = [figure for read, one in kept if (figure := _due(read, one))]
-    note = LATEST_STEPS if latest is not ask else None
-    return ask.finding(form=Form.QUOTES, sources=lines, figures=figures, note=note)
+    note = LATEST_STEPS if latest is not ask else WHETHER_DONE if OVERDUE.search(ask.written) else None
+    return latest.finding(form=Form.QUOTES, sources=lines, figures=figures, note=note)
 
 
 def _latest(ask: Ask) -> Ask:
@@ -133,7 +136,7 @@ def _latest(ask: Ask) -> Ask:
 def _asked(one: Marked, read: Read, ask: Ask, today: date) -> bool:
     """Whether the step is of the side and the time that the question is about."""
     owner = one.owner or one.speaker
-    if OVERDUE.search(ask.task.question) and (one.due is None or one.due > today):
+    if OVERDUE.search(ask.written) and (one.due is None or one.due > today):
         return False
     roles = {person.name: person.role for person in read.call.people}
     if THEIRS.search(ask.question):

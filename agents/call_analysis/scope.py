@@ -20,6 +20,9 @@ OWN_RULES = re.compile(
     r"|\bwhat we decided\b|\bwhat did we decide\b|\binternally\b",
     re.IGNORECASE,
 )
+#: A question of so few words that names nothing goes on with what was talked about, unless it asks of all calls.
+SHORT = 6
+ALL_CALLS = re.compile(r"\b(?:all|any|every|each|most|list|how many|which (?:\w+ )?calls?|across)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ async def scope_of(task: Task, turn: Turn) -> Scope:
     names = named(task.question, turn.entities, calls)
     within = _within(calls, task, names)
     dated, bare = held_when(within, without(task.question, names.spans), turn.now.date())
-    chosen = picked(dated, task.question)
+    chosen = within if OWN_RULES.search(task.question) else picked(dated, task.question)
     return Scope(
         calls=chosen,
         accounts=names.accounts,
@@ -85,6 +88,9 @@ def _mentions(question: str, call: CallSummary) -> bool:
 def _remembered(task: Task, calls: Sequence[CallSummary]) -> tuple[str, ...]:
     """The calls that the conversation was about, where the question leans on it."""
     before = task.previous.get("calls")
-    if not isinstance(before, list) or not LEANING.search(task.question):
+    leans = LEANING.search(task.question) or (
+        len(task.question.split()) <= SHORT and not ALL_CALLS.search(task.question)
+    )
+    if not isinstance(before, list) or not leans:
         return ()
     return tuple(call.call for call in calls if call.call in before)

@@ -32,6 +32,7 @@ _CUES = (
         r"|guardrails|directives|directions|training|programming)",
         0.7,
     ),
+    cue(r"(?:ignore|disregard|forget) (?:everything|all|anything|what|whatever)(?: \w+){0,2} (?:told|given|instructed|asked|above)", 0.7),
     cue(r"(?:system|developer|hidden) (?:prompt|message|instructions?)", 0.6),
     cue(r"(?:your )?new (?:instructions?|task|role) (?:is|are)|you are now|from now on,? you", 0.5),
     cue(

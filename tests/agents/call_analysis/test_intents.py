@@ -1,0 +1,61 @@
+import pytest
+
+from agents.call_analysis.intents import SURELY, Intent, intents, known, says_nothing_new, settled
+from models.language import Choice
+
+UNSURE, SURE = SURELY - 0.2, SURELY + 0.01
+
+
+def intent_of(question: str, chosen: Intent | None, confidence: float = UNSURE, *names: str) -> Intent:
+    choices = [] if chosen is None else [Choice(chosen, question, confidence)]
+    [(intent, part)] = settled(question, choices, names=names)
+    assert part == question
+    return intent
+
+
+@pytest.mark.parametrize("intent", [Intent.STATISTICS, Intent.SUMMARISE, Intent.COMPETITORS, Intent.OBJECTIONS])
+def test_an_unsure_choice_without_a_word_of_its_kind_is_a_question(intent: Intent) -> None:
+    assert intent_of("What happened to the bakery that keeps coming up?", intent) is Intent.QUESTION
+
+
+def test_a_sure_choice_needs_no_word_of_its_kind() -> None:
+    assert intent_of("Give me the whole story of that visit", Intent.SUMMARISE, SURE) is Intent.SUMMARISE
+
+
+def test_an_unsure_choice_with_a_word_of_its_kind_stands() -> None:
+    assert intent_of("What was the longest monologue of the demo?", Intent.STATISTICS) is Intent.STATISTICS
+
+
+def test_a_question_about_one_thing_of_a_kind_is_no_list_of_them() -> None:
+    assert intent_of("What did they object to in the liability clause?", Intent.OBJECTIONS, SURE) is Intent.QUESTION
+    assert intent_of("Which promises did we make on the connector?", Intent.NEXT_STEPS, SURE) is Intent.QUESTION
+
+
+def test_a_list_is_recognised_by_its_words_whatever_was_chosen() -> None:
+    assert intent_of("What did they object to on the call?", Intent.SUMMARISE, SURE) is Intent.OBJECTIONS
+    assert intent_of("Which competitors came up?", None) is Intent.COMPETITORS
+    assert intent_of("When is it due?", Intent.QUESTION) is Intent.NEXT_STEPS
+
+
+def test_who_is_asked_about_is_nothing_else_that_is_asked() -> None:
+    assert intent_of("What does Renata owe them?", Intent.QUESTION, UNSURE) is Intent.QUESTION
+    assert intent_of("What does Renata owe them?", Intent.QUESTION, UNSURE, "Renata") is Intent.NEXT_STEPS
+
+
+def test_parts_that_want_the_same_are_one_part() -> None:
+    question = "What did Anna say, and what did Tom say?"
+    choices = [Choice(Intent.QUESTION, part, 0.9) for part in ("What did Anna say", "what did Tom say")]
+    assert settled(question, choices) == [(Intent.QUESTION, question)]
+
+
+def test_a_question_that_only_names_somebody_says_nothing_new() -> None:
+    assert says_nothing_new("and they?", ())
+    assert says_nothing_new("And what about Dale?", ("Dale",))
+    assert not says_nothing_new("and what about pricing?", ())
+
+
+def test_every_intent_has_examples_and_all_but_the_question_have_words() -> None:
+    assert {option.name for option in intents()} == set(Intent)
+    for name, one in known().items():
+        assert one.option.examples
+        assert (name is Intent.QUESTION) != any(one.asked_in(example) for example in one.option.examples)
