@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from core.identity import Label
 from memory.documents import Entry
@@ -45,6 +46,20 @@ class Said(BaseModel):
         return Utterance(self.turn, self.speaker, self.text, self.span, self.role, self.at)
 
 
+Turns = Annotated[
+    tuple[Said, ...],
+    WithJsonSchema(
+        {
+            "type": "array",
+            "items": {"type": "object"},
+            "description": "Turns or parts of turns, each with turn, speaker, role (seller, buyer or null), at (mm:ss or "
+            "null), text, and span, the half-open range of characters at which text stands in the document's text",
+        }
+    ),
+]
+"""Described in words rather than as a schema, which every client would hold each turn against: most of a call's time."""
+
+
 class Passage(Result):
     """Consecutive turns of one version of one call."""
 
@@ -53,7 +68,7 @@ class Passage(Result):
     title: str
     held: datetime | None
     score: float
-    utterances: tuple[Said, ...]
+    utterances: Turns
 
     @classmethod
     def of(cls, source: Source) -> "Passage":
