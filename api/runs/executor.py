@@ -75,8 +75,10 @@ class Executor:
 
     async def _claim_forever(self) -> None:
         while True:
+            # asyncio.wait_for of Python 3.11 swallows a cancellation that comes with what it waits for.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._more.wait(), self._lease_s / 2)
+                async with asyncio.timeout(self._lease_s / 2):
+                    await self._more.wait()
             self._more.clear()
             try:
                 while await self._claim_one():

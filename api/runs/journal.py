@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from api.runs.events import LAST, Payload
 from api.runs.store import Event, Run, Runs, Status
@@ -68,10 +68,9 @@ class Journal:
 
 
 async def _wait(bell: asyncio.Event) -> None:
-    try:
-        await asyncio.wait_for(bell.wait(), POLL_S)
-    except TimeoutError:
-        return
+    with suppress(TimeoutError):
+        async with asyncio.timeout(POLL_S):
+            await bell.wait()
 
 
 def last_of(events: Sequence[Event], kind: type[Payload]) -> Event | None:

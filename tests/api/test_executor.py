@@ -2,6 +2,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+import pytest
+
 from api.runs.events import LAST, RunCompleted, SentenceWritten
 from api.runs.executor import Executor
 from api.runs.journal import Journal
@@ -118,3 +120,24 @@ async def test_more_questions_than_places_are_all_answered(runs: Runs, journal: 
         logs = [await read(journal, run) for run in asked]
     assert all(log[-1].type in LAST for log in logs)
     assert [log[2].payload["text"] for log in logs] == [f"About {n}?" for n in range(9)]
+
+
+@pytest.mark.parametrize("steps", range(6))
+async def test_leaving_at_the_moment_of_a_wake_up_ends_the_executor(runs: Runs, journal: Journal, steps: int) -> None:
+    async with asyncio.timeout(5):
+        async with executor(runs, journal, answering(journal)) as working:
+            await runs.accept("One?", principal=ALICE)
+            for _ in range(20):
+                await asyncio.sleep(0.001)
+            working.wake()
+            for _ in range(steps):
+                await asyncio.sleep(0)
+
+
+async def test_leaving_right_after_an_answer_does_not_hang(runs: Runs, journal: Journal) -> None:
+    for _ in range(50):
+        async with asyncio.timeout(10):
+            async with executor(runs, journal, answering(journal)) as working:
+                run = await runs.accept("One?", principal=ALICE, worker=working.idle_worker)
+                working.begin(run)
+                await read(journal, run)
