@@ -90,7 +90,10 @@ async def kept_open(opening: AbstractAsyncContextManager[T]) -> AsyncIterator[T]
             await done.wait()
 
     holder = asyncio.ensure_future(hold())
-    holder.add_done_callback(lambda ended: opened.done() or opened.set_exception(ended.exception() or EOFError()))
+    either: set[asyncio.Future[Any]] = {holder, opened}
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+    if holder.done():
+        await holder
     yield await opened
     done.set()
     await holder

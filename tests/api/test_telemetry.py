@@ -41,7 +41,7 @@ class Trace:
             yield span.name
             yield str(span.status.description)
             for attributes in (span.attributes, *(event.attributes for event in span.events)):
-                yield from (f"{key}={value}" for key, value in (attributes or {}).items())
+                yield from (f"{key}={value!r}" for key, value in (attributes or {}).items())
 
 
 @pytest.fixture(scope="module")
