@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-QUESTION ?= What did Marrowfield object to?
+QUESTION ?= Has anyone proposed charging carriers before, and what happened?
 
 .PHONY: run test check format eval bench lock wheel clean
 

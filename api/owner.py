@@ -44,6 +44,12 @@ def own(directory: Path, owner: Owner) -> Iterator[None]:
             (directory / CARD).unlink(missing_ok=True)
 
 
+def refuse_if_owned(directory: Path) -> None:
+    """BusyError that names the owner if there is one; `own` alone decides between two that come at once."""
+    if owner_of(directory):
+        raise BusyError(_held_by(directory))
+
+
 def announce(directory: Path, owner: Owner) -> None:
     """Writes the owner's card, readable by this user alone; only the holder of the lock may call it."""
     draft = directory / f"{CARD}.new"

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from api.bootstrap import open_sophia
 from api.client import connect
+from api.embedded import open_here
 from api.owner import owner_of
 from api.runs.events import Answered, RunAccepted, RunFailed, SentenceWithheld, SentenceWritten
 from api.runs.store import Event
@@ -47,7 +47,7 @@ async def _ask(settings: Settings, question: str, thread: str | None, calls: Seq
         async with connect(owner) as client:
             await _show(client.ask(question, thread=thread, calls=calls), as_json)
         return
-    async with open_sophia(settings) as sophia:
+    async with open_here(settings) as sophia:
         principal = local_owner(settings.tenant)
         run = await sophia.asking.ask(question, principal=principal, thread=thread, calls=calls)
         await _show(sophia.asking.follow(run.id), as_json)

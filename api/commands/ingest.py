@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from api.bootstrap import open_sophia
 from api.client import Client, connect
+from api.embedded import open_here
 from api.owner import owner_of
 from api.sample import install_company, sample_calls
 from api.security.access import wanted_access
@@ -52,7 +52,7 @@ async def _ingest(settings: Settings, paths: Sequence[Path], access: Access) -> 
     if owner and owner.url:
         async with connect(owner) as client:
             return [item async for item in _uploaded(client, paths, access)]
-    async with open_sophia(settings) as sophia:
+    async with open_here(settings) as sophia:
         report = await sophia.ingestion.ingest(paths, access, on_progress=_show)
         return list(report.items)
 

@@ -4,8 +4,8 @@ import asyncio
 
 import click
 
-from api.bootstrap import open_sophia
 from api.client import connect
+from api.embedded import open_here
 from api.owner import owner_of
 from api.settings import load_settings
 from core.identity import Label, Principal
@@ -35,5 +35,5 @@ async def _add(user: str, roles: tuple[str, ...], groups: tuple[str, ...], clear
         async with connect(owner) as client:
             return await client.add_key(user, roles, groups, clearance)
     holder = Principal(settings.tenant, user, frozenset(roles), frozenset(groups), Label.parse(clearance))
-    async with open_sophia(settings) as sophia:
+    async with open_here(settings) as sophia:
         return await sophia.keys.create(holder)

@@ -6,13 +6,14 @@ import logging
 import os
 import secrets
 import socket
+import sys
 
 import click
 import uvicorn
 
 from api.app import create_app
 from api.bootstrap import open_sophia
-from api.owner import Owner, announce
+from api.owner import Owner, announce, refuse_if_owned
 from api.settings import Settings, load_settings
 from core.errors import InvalidInputError
 
@@ -32,12 +33,13 @@ def command(host: str | None, port: int | None) -> None:
 
 async def serve(settings: Settings) -> None:
     """Serves until the process is told to stop."""
+    refuse_if_owned(settings.data_dir)
     token = secrets.token_urlsafe(32)
     with _listen(settings) as listening:
-        url = "http://{}:{}".format(*listening.getsockname()[:2])
+        url = _url(*listening.getsockname()[:2])
         async with open_sophia(settings, token=token) as sophia:
             announce(settings.data_dir, Owner(os.getpid(), url, token))
-            click.echo(f"Sophia is ready at {url} (language: {sophia.language_name}; API description: {url}/docs)")
+            _greet(url, sophia.language_name)
             config = uvicorn.Config(
                 create_app(sophia),
                 log_level=logging.WARNING,
@@ -46,6 +48,12 @@ async def serve(settings: Settings) -> None:
                 lifespan="off",
             )
             await uvicorn.Server(config).serve(sockets=[listening])
+
+
+def _greet(url: str, language: str) -> None:
+    sophia = os.path.relpath(sys.argv[0]) if os.sep in sys.argv[0] else sys.argv[0]
+    click.echo(f"Sophia is ready at {url} (language: {language}; API description: {url}/docs). Ctrl-C stops it.")
+    click.echo(f'Next, in another terminal:  {sophia} ask "Why did we lose Pellam?"')
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -63,3 +71,7 @@ def _listen(settings: Settings) -> socket.socket:
             f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}): choose another with --port or SOPHIA_PORT"
         ) from None
     return listening
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
