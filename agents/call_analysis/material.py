@@ -7,7 +7,7 @@ from models.evidence import Figure, highest
 from models.language import Form
 from tools.servers.call_results import CallSummary
 
-PASSAGES = 8
+PASSAGES = 5
 WHICH_CALL = "Which call do you mean? Name the account or the call, or ask for the list of calls."
 LATEST_TAKEN = "This is the latest of several calls in question; name another by its title to hear about that one."
 

@@ -1,1 +1,16 @@
 """The suites by name. Each returns its measures as numbers."""
+
+from collections.abc import Mapping
+
+from evals.run import Suite
+from evals.suites import citations, clinc, qmsum, routing, sample
+
+SUITES: Mapping[str, Suite] = {
+    "routing": routing.run,
+    "clinc150": clinc.run,
+    "qmsum": qmsum.run,
+    "sample": sample.run,
+    "citations": citations.run,
+}
+NEEDS_DATA = frozenset({"clinc150", "qmsum"})
+"""These read a public data set and are left out where it is not on the machine."""

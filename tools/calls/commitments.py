@@ -27,7 +27,7 @@ _WILL = rf"{_SELF}(?:'ll| will|'m going to|'re going to| am going to| are going 
 COMMITMENTS = (
     cue(rf"{_WILL} {_ADVERB}{_VERB}", 0.6, "commitment"),
     cue(rf"(?:let me|{_SELF} can|{_SELF} could|{_SELF}'d be happy to|i'm happy to) {_ADVERB}{_VERB}", 0.4, "offer"),
-    cue(r"you(?:'ll|'d| will| would| should) (?:have|get|receive)", 0.5, "promise"),
+    cue(r"you(?:'ll|'d| will| would| should) (?:have(?! (?:\w+ed|gotten|got|seen|heard|had|been)\b)|get|receive)", 0.5, "promise"),
     cue(r"(?:see|talk to|speak to|meet) you", 0.3, "meeting"),
     cue(r"let's (?:say|do|meet|talk|plan|reconvene|regroup|sync|speak|catch up|touch base|set|put|schedule|get)", 0.4, "meeting"),
     cue(r"(?:my|our) (?:action item|to-?do|homework)|(?:i|we) (?:owe|promise|commit)|will do|i'm on it|leave (?:it|that) (?:with|to) me", 0.6, "commitment"),
@@ -51,7 +51,7 @@ _ACCEPTS = re.compile(
     re.IGNORECASE,
 )
 _HEDGED = re.compile(
-    r"\b(?:if (?:i|you|we|they|he|she|it|that|only)|unless|would have|i don't know (?:if|whether)|never|not going to|won't)\b",
+    r"\b(?:if (?:i|you|we|they|he|she|it|that|only)|unless|would have|i don't know (?:if|whether)|never|not going to|won't|(?:was|were) told)\b",
     re.IGNORECASE,
 )
 _NOW = re.compile(

@@ -1,9 +1,9 @@
 import pytest
 
-from agents.call_analysis.intents import SURELY, Intent, intents, known, says_nothing_new, settled
+from agents.call_analysis.intents import Intent, intents, known, says_nothing_new, settled
 from models.language import Choice
 
-UNSURE, SURE = SURELY - 0.2, SURELY + 0.01
+UNSURE, SURE = 0.8, 0.99
 
 
 def intent_of(question: str, chosen: Intent | None, confidence: float = UNSURE, *names: str) -> Intent:
