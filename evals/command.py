@@ -53,7 +53,8 @@ async def _judge(names: tuple[str, ...], materials: Materials, *, chosen: bool) 
 
 def _row(result: Result) -> str:
     verdict = "" if result.bar is None else ("pass" if result.passed else "FAIL")
-    return f"{result.suite:<10} {result.measure:<34} {result.value:>10.4g}  {str(result.bar or ''):<10} {verdict}".rstrip()
+    bar = str(result.bar or "")
+    return f"{result.suite:<10} {result.measure:<34} {result.value:>10.4g}  {bar:<10} {verdict}".rstrip()
 
 
 def _as_json(result: Result) -> dict[str, object]:

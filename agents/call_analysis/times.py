@@ -28,6 +28,7 @@ _HELD_ON = re.compile(
 _NOT_HELD = re.compile(
     r"\b(?:by|until|till|before|due|end of|for|starting|ends? (?:on|in))\s*(?:the\s+)?$", re.IGNORECASE
 )
+_PREPOSITION = re.compile(r"\b(?:in|on|during|from|of|since|this|last)\s*(?:the\s+)?$", re.IGNORECASE)
 _CALL_AFTER = re.compile(rf"^(?:['’]s)?\s+(?:\w+\s+){{0,2}}?{MEETING}\b", re.IGNORECASE)
 
 
@@ -36,11 +37,8 @@ def held_when(calls: Sequence[CallSummary], question: str, today: date) -> tuple
     for mention in mentions(question, today=today):
         within = tuple(call for call in calls if call.held and _covers(mention, call.held.date()))
         if within and _says_when(question, mention):
-            start = _HELD_ON.search(question[: mention.span[0]])
-            before = question[: mention.span[0]]
-            kept = re.sub(r"\b(?:in|on|during|from|of|since|this|last)\s*(?:the\s+)?$", "", before, flags=re.IGNORECASE)
-            after = question[mention.span[1] :]
-            return within, " ".join(f"{kept if start else before}{after}".split())
+            before, after = question[: mention.span[0]], question[mention.span[1] :]
+            return within, " ".join(f"{_PREPOSITION.sub('', before)}{after}".split())
     return tuple(calls), question
 
 
