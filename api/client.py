@@ -10,7 +10,7 @@ import httpx2
 
 from api.owner import Owner
 from api.runs.store import Event
-from core.errors import UnavailableError, by_code
+from core.errors import UnavailableError, revived
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,9 @@ def _check(response: httpx2.Response) -> None:
         return
     try:
         problem = response.json()
-        kind, detail = by_code(problem["code"]), problem["detail"]
+        error = revived(problem["code"], problem["detail"])
     except (ValueError, KeyError, TypeError):
-        kind, detail = UnavailableError, f"The server answered {response.status_code}"
-    error = kind.__new__(kind)
-    Exception.__init__(error, detail)
+        error = UnavailableError(f"The server answered {response.status_code}")
     raise error
 
 

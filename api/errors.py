@@ -20,16 +20,11 @@ from core.errors import (
     RateLimitedError,
     RejectedError,
     SophiaError,
+    TooLargeError,
     UnauthenticatedError,
     UnavailableError,
     UnsupportedError,
 )
-
-
-class TooLargeError(InvalidInputError):
-    """The body or the question is larger than the configured limit."""
-
-    code = "E_TOO_LARGE"
 
 
 STATUS: dict[type[SophiaError], HTTPStatus] = {

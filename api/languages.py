@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from api.settings import Settings
 from core.clock import Clock
 from core.resilience import Breaker
+from models.budget import Budgeted, DailyBudgets
 from models.cached import Cached
 from models.embeddings import Embedder
 from models.endpoints import open_endpoints, read_endpoints
@@ -36,10 +37,15 @@ async def open_language(
     wanted = {endpoint.api_key_env for endpoint in config.endpoints.values() if endpoint.api_key_env}
     keys = {name: os.environ[name] for name in wanted if name in os.environ}
     async with open_endpoints(config, keys) as endpoints:
+        remembering = {
+            name: Cached(language, model=config.endpoints[name].model, monotonic=time.monotonic)
+            for name, language in endpoints.items()
+        }
         breakers = {name: Breaker(name, time.monotonic) for name in endpoints}
-        routed = Routed(endpoints, table(config), last=extractive, breakers=breakers, clock=clock)
+        routed = Routed(remembering, table(config), last=extractive, breakers=breakers, clock=clock)
+        budgets = DailyBudgets(settings.daily_tokens, clock)
         name = ", ".join(f"{name} ({endpoint.model})" for name, endpoint in config.endpoints.items())
-        yield Traced(Cached(routed, model=name, monotonic=time.monotonic), model="routed"), name
+        yield Traced(Budgeted(routed, budgets.of), model="routed"), name
 
 
 async def _open_extractive(settings: Settings, embedder: Embedder, known: Sequence[Sequence[Option]]) -> Extractive:

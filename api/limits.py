@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import TooLargeError, problem, status_of
-from core.errors import InvalidInputError
+from api.errors import problem, status_of
+from core.errors import InvalidInputError, TooLargeError
 
 
 class BodyLimits:

@@ -32,6 +32,9 @@ class Settings(BaseSettings):
         default=None,
         description="YAML of chat-model endpoints (docs/models.md). Default: the extractive language, which needs no weights",
     )
+    daily_tokens: int = Field(
+        default=2_000_000, ge=1, description="Tokens that a tenant's language calls may take a day, over all endpoints"
+    )
     embedder_weights: Path | None = Field(
         default=None,
         description="Folder with a BERT-shaped sentence encoder (model.safetensors, tokenizer.json). Default: MiniLM if "

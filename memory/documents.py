@@ -152,11 +152,14 @@ class Documents:
     @reading
     def standing(self, connection: Connection, tenant: str, ids: Collection[str]) -> dict[str, Standing]:
         """What the rows of the tenant's live documents say now; ids that are not live are left out."""
-        columns = (documents.c.version, documents.c.label, documents.c.readers, documents.c.title, documents.c.held)
-        query = sa.select(documents.c.id, *columns).where(documents.c.tenant == tenant, _live)
+        of_call = (documents.c.title, documents.c.held, documents.c.account)
+        columns = (documents.c.id, documents.c.version, documents.c.label, documents.c.readers, *of_call)
+        query = sa.select(*columns).where(documents.c.tenant == tenant, _live)
         rows = connection.execute(query.where(documents.c.id.in_(ids)))
         return {
-            row.id: Standing(row.version, _access(tenant, row.label, row.readers), row.title, _moment(row.held))
+            row.id: Standing(
+                row.version, _access(tenant, row.label, row.readers), row.title, _moment(row.held), row.account
+            )
             for row in rows
         }
 

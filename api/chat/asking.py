@@ -3,13 +3,12 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from api.errors import TooLargeError
 from api.runs.executor import Executor
 from api.runs.journal import Journal
 from api.runs.store import Event, Run, Runs, Status, WhenBusy
 from api.security.keys import ASK, require
 from core import telemetry
-from core.errors import InvalidInputError, NotFoundError
+from core.errors import InvalidInputError, NotFoundError, TooLargeError
 from core.identity import Principal
 from memory.documents import Documents
 

@@ -15,7 +15,7 @@ from api.runs.events import Answered, RunAccepted, RunFailed, SentenceWithheld, 
 from api.runs.store import Event
 from api.security.keys import local_owner
 from api.settings import Settings, load_settings
-from core.errors import InvalidInputError, by_code
+from core.errors import InvalidInputError, revived
 
 
 @click.command()
@@ -57,10 +57,7 @@ async def _show(events: AsyncIterator[Event], as_json: bool) -> None:
     accepted: dict[str, Any] = {}
     async for event in events:
         if event.type == RunFailed.type:
-            kind = by_code(event.payload["code"])
-            error = kind.__new__(kind)
-            Exception.__init__(error, event.payload["message"])
-            raise error
+            raise revived(event.payload["code"], event.payload["message"])
         if event.type == RunAccepted.type:
             accepted = event.payload
         elif event.type == Answered.type:

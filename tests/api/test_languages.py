@@ -1,0 +1,103 @@
+"""A chat model behind the whole product: what it says is checked, and where it is silent Sophia answers all the same."""
+
+import json
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.bootstrap import Sophia, open_sophia
+from api.runs.store import Event
+from api.security.keys import local_owner
+from api.settings import Settings
+from core.errors import InvalidInputError
+from tests.fakes.openai_peer import OpenAIPeer, Reply, calls, openai_peer, says
+
+QUESTION = "What did Marrowfield spend on detention?"
+Answer = Callable[[dict[str, Any]], Reply]
+
+
+def model(prose: str) -> Answer:
+    """A model that finds every question to be one for call analysis, and writes the prose."""
+
+    def answer(body: dict[str, Any]) -> Reply:
+        names = [tool["function"]["name"] for tool in body.get("tools", ())]
+        wanted = next((name for name in names if "call_analysis" in name or "question" in name), None)
+        return calls((wanted, {"question": QUESTION})) if wanted else says(prose)
+
+    return answer
+
+
+@asynccontextmanager
+async def speaking(
+    answer: Answer | Reply, directory: Path, weights: Path | None, *, remote_up_to: str = "internal"
+) -> AsyncIterator[tuple[Sophia, OpenAIPeer]]:
+    async with openai_peer(answer) as peer:
+        endpoints = {
+            "endpoints": {"peer": {"base_url": peer.url, "model": "m"}},
+            "routing": {"default": ["peer"], "remote_up_to": remote_up_to},
+        }
+        file = directory / "models.yaml"
+        file.write_text(json.dumps(endpoints))
+        async with open_sophia(Settings(data_dir=directory, models=file, embedder_weights=weights)) as sophia:
+            yield sophia, peer
+
+
+async def ask(sophia: Sophia) -> list[Event]:
+    run = await sophia.asking.ask(QUESTION, principal=local_owner("default"))
+    return [event async for event in sophia.asking.follow(run.id)]
+
+
+def one(events: list[Event], kind: str) -> dict[str, Any]:
+    return next(event.payload for event in events if event.type == kind)
+
+
+@pytest.fixture
+def directory(light_directory: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(light_directory, tmp_path / "data"))
+
+
+async def test_a_model_writes_prose_that_cites_and_a_claim_without_a_source_is_withheld(
+    directory: Path, light_weights: Path | None
+) -> None:
+    prose = "The material is about detention [1]. They will certainly sign for $999,999 [1]."
+    async with speaking(model(prose), directory, light_weights) as (sophia, peer):
+        events = await ask(sophia)
+    answer = one(events, "answer")
+    assert answer["text"] == "The material is about detention [1]."
+    assert answer["withheld"] == 1
+    assert "999,999" in one(events, "withheld")["reason"]
+    assert "999,999" not in answer["text"]
+    assert len(peer.requests) >= 2
+
+
+async def test_where_the_model_is_down_the_extractive_language_answers(
+    directory: Path, light_weights: Path | None
+) -> None:
+    async with speaking(Reply(status=503), directory, light_weights) as (sophia, _peer):
+        events = await ask(sophia)
+    assert events[-1].type == "run.completed"
+    assert one(events, "answer")["answered"]
+
+
+async def test_material_above_the_label_never_reaches_a_remote_model(
+    directory: Path, light_weights: Path | None
+) -> None:
+    async with speaking(model("So it is [1]."), directory, light_weights, remote_up_to="public") as (sophia, peer):
+        events = await ask(sophia)
+    assert events[-1].type == "run.completed"
+    assert not any(
+        "detention" in json.dumps(request["messages"]) and not request.get("tools") for request in peer.requests
+    )
+
+
+async def test_a_missing_key_is_named(directory: Path) -> None:
+    file = directory / "models.yaml"
+    endpoint = {"base_url": "http://127.0.0.1:9/v1", "model": "m", "api_key_env": "NO_SUCH_KEY"}
+    file.write_text(json.dumps({"endpoints": {"peer": endpoint}, "routing": {"default": ["peer"]}}))
+    with pytest.raises(InvalidInputError, match="NO_SUCH_KEY"):
+        async with open_sophia(Settings(data_dir=directory, models=file)):
+            pass
