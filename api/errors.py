@@ -26,7 +26,6 @@ from core.errors import (
     UnsupportedError,
 )
 
-
 STATUS: dict[type[SophiaError], HTTPStatus] = {
     BusyError: HTTPStatus.CONFLICT,
     ConflictError: HTTPStatus.CONFLICT,

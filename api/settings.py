@@ -1,6 +1,7 @@
 """Every setting of Sophia, read from the environment (prefix `SOPHIA_`) and from a `.env` file."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -61,7 +62,9 @@ class Settings(BaseSettings):
     otlp_headers: SecretStr | None = Field(
         default=None, description="Headers for the OTLP endpoint as `name=value,name=value`; may hold a credential"
     )
-    log_level: str = Field(default="info", description="Log level: debug, info, warning or error")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="What the server logs on standard error: debug, info, warning or error, and above"
+    )
 
     @property
     def database(self) -> Path:
@@ -92,5 +95,8 @@ def load_settings(**changed: object) -> Settings:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
         raise InvalidInputError(f"SOPHIA_{name}: {first['msg']} (docs/settings.md lists every setting)") from None
-    Label.parse(settings.default_label)
+    try:
+        Label.parse(settings.default_label)
+    except InvalidInputError as error:
+        raise InvalidInputError(f"SOPHIA_DEFAULT_LABEL: {error}") from None
     return settings

@@ -7,6 +7,7 @@
     +-- RateLimitedError        try again after `retry_after` seconds
     +-- RejectedError           do not retry: the request itself must change
     |   +-- InvalidInputError   a value is malformed, empty, too large
+    |   |   +-- TooLargeError   it is larger than the configured limit
     |   +-- NotFoundError       no such thing, or not yours: the same answer
     |   +-- ConflictError       the thing exists in another state
     |   +-- UnsupportedError    a capability this implementation does not have
@@ -66,6 +67,12 @@ class InvalidInputError(RejectedError):
     code = "E_INVALID_INPUT"
 
 
+class TooLargeError(InvalidInputError):
+    """The body or the question is larger than the configured limit."""
+
+    code = "E_TOO_LARGE"
+
+
 class NotFoundError(RejectedError):
     """There is no such thing for this principal; what belongs to others is reported in the same words."""
 
@@ -105,6 +112,15 @@ class FencedError(SophiaError):
 def by_code(code: str) -> type[SophiaError]:
     """The class that a stored code stands for; SophiaError for a code that no class has (any more)."""
     return next((kind for kind in every_error() if kind.code == code), SophiaError)
+
+
+def revived(code: str, message: str) -> SophiaError:
+    """The error that a code and a message stand for which travelled; the code stays where no class here has it."""
+    kind = by_code(code)
+    error = kind.__new__(kind)
+    Exception.__init__(error, message)
+    error.code = code  # type: ignore[misc]
+    return error
 
 
 def every_error() -> list[type[SophiaError]]:

@@ -11,6 +11,7 @@ import sys
 import click
 import uvicorn
 
+from api import logs
 from api.app import create_app
 from api.bootstrap import open_sophia
 from api.owner import Owner, announce, refuse_if_owned
@@ -33,6 +34,7 @@ def command(host: str | None, port: int | None) -> None:
 
 async def serve(settings: Settings) -> None:
     """Serves until the process is told to stop."""
+    logs.configure(settings.log_level)
     refuse_if_owned(settings.data_dir)
     token = secrets.token_urlsafe(32)
     with _listen(settings) as listening:
