@@ -67,7 +67,7 @@ class Task:
     """One specialist's share of a question. `calls` limits it to these documents; empty means all that may be read.
 
     A `tentative` task is asked of a specialist whom the question is not quite for: what it finds counts only if it is
-    strong enough to be cited.
+    strong enough to be cited. `part` says that the user's question has other parts besides.
     """
 
     specialist: str
@@ -76,6 +76,7 @@ class Task:
     confidence: float = 1.0
     previous: Mapping[str, JsonValue] = field(default_factory=dict)
     tentative: bool = False
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def _turn(http: httpx2.Client, question: str) -> Turn:
             elif line.startswith("data: ") and event == "sentence":
                 sentences.append(json.loads(line.removeprefix("data: ")))
     found = {source["id"]: _open(http, source["url"]) for said in sentences for source in said["sources"]}
-    valid = bool(sentences) and not list(faults(sentences, found))
+    valid = bool(sentences) and not list(faults(sentences, found, question=question))
     return Turn(at["run.accepted"], at.get("sentence", float("inf")), at["run.completed"], valid)
 
 

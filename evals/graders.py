@@ -31,17 +31,19 @@ def opened(source: Mapping[str, Any]) -> Opened:
     return Opened(source["quote"], f"{source['title']} {source['held'] or ''} {attributions} {source['quote']}")
 
 
-def faults(sentences: Sequence[Mapping[str, Any]], found: Mapping[str, Opened | None]) -> Iterator[str]:
+def faults(
+    sentences: Sequence[Mapping[str, Any]], found: Mapping[str, Opened | None], *, question: str = ""
+) -> Iterator[str]:
     """What is wrong with the sentences of an answer, as `sentence` events carry them; nothing when all is valid.
 
-    `found` has, for each source id, what the API returned for it, or None where it did not open.
+    A sentence may repeat numbers of the `question`. `found` has, for each source id, what the API returned for it, or None where it did not open.
     """
     for sentence in sentences:
-        for fault in _faults_of(sentence, found):
+        for fault in _faults_of(sentence, found, question):
             yield f"{sentence['text']!r}: {fault}"
 
 
-def _faults_of(sentence: Mapping[str, Any], found: Mapping[str, Opened | None]) -> Iterator[str]:
+def _faults_of(sentence: Mapping[str, Any], found: Mapping[str, Opened | None], question: str) -> Iterator[str]:
     text, sources, figures = sentence["text"], sentence["sources"], sentence["figures"]
     shown = {int(number) for number in MARK.findall(QUOTED.sub("", text))}
     if shown != {source["n"] for source in sources}:
@@ -52,15 +54,15 @@ def _faults_of(sentence: Mapping[str, Any], found: Mapping[str, Opened | None]) 
         return
     cited = [source for source in opened_here if source is not None]
     if not cited and not figures:
-        yield from _claims(text)
+        yield from _claims(text, question)
         return
     yield from _unquoted(text, cited)
     yield from _unsupported(text, cited, figures)
 
 
-def _claims(text: str) -> Iterator[str]:
-    """A sentence that stands on nothing may not quote and may not number."""
-    if QUOTED.search(text) or NUMBER.search(text):
+def _claims(text: str, question: str) -> Iterator[str]:
+    """A sentence that stands on nothing may not quote, and has no number but those of the question."""
+    if QUOTED.search(text) or set(NUMBER.findall(text)) - set(NUMBER.findall(question)):
         yield "quotes or counts without a source"
 
 

@@ -70,7 +70,8 @@ async def plan(present: frozenset[str], state: State, runtime: Runtime[Turn]) ->
     previous = state.get("previous", {})
     options = [specialist.option for specialist in specialists()]
     choices = await turn.language.choose(question, options, call=turn.call("route", previous=previous))
-    tasks = [Task(choice.name, choice.question, calls, choice.confidence, previous) for choice in choices]
+    several = len(choices) > 1
+    tasks = [Task(choice.name, choice.question, calls, choice.confidence, previous, part=several) for choice in choices]
     if not tasks and (calls or _names_something_known(question, turn)):
         tasks = [Task(CALLS, question, calls, previous=previous)]
     runtime.stream_writer(tuple(tasks))
@@ -119,7 +120,8 @@ async def absent(state: Assigned, _runtime: Runtime[Turn]) -> State:
     """Says that the specialist a question belongs to is not there yet, instead of answering from the wrong material."""
     task = TASK.validate_python(state["task"])
     chosen = next(specialist for specialist in specialists() if specialist.name == task.specialist)
-    note = f"{task.question!r} is a question for {chosen.title}, which is not part of this installation yet."
+    which = f": {task.question}" if task.part else "."
+    note = f"That is a question for {chosen.title}, which is not part of this installation yet{which}"
     finding = Finding(task.specialist, task.question, note=note)
     return {"findings": [FINDING.dump_python(finding, mode="json")]}
 

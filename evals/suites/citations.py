@@ -51,4 +51,4 @@ async def _check(http: httpx2.AsyncClient, put: Put) -> tuple[int, bool, list[st
     cited = [one for said in given.sentences for one in said["sources"]]
     shown = {one["id"]: await source(http, one["url"]) for one in cited}
     found = {id_: opened(view) if view else None for id_, view in shown.items()}
-    return len(given.sentences), given.answered, list(faults(given.sentences, found))
+    return len(given.sentences), given.answered, list(faults(given.sentences, found, question=put.question))
