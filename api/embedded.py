@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from api import logs
 from api.settings import Settings
 
 if TYPE_CHECKING:
+    logs.configure("warning")  # before the MCP server is built, which would show everybody's lines
     from api.bootstrap import Sophia
 
 

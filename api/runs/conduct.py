@@ -71,6 +71,7 @@ class Conductor:
         start, state = await self._where_it_stands(run, config)
         sentences, withheld = 0, 0
         if start is None and state.get("written"):
+            await self.journal.append(run, *_sentences(state))
             return state, withheld
         async for part in self.graph.astream(
             start, config, context=turn, stream_mode=["custom", "values"], version="v2", durability="sync"
@@ -106,6 +107,11 @@ def _event(said: Any, sentences: int) -> Payload:
         case tuple():
             return Planned(tasks=[_planned(task) for task in said])
     raise TypeError(f"A node streamed {type(said).__name__}, which no event describes")
+
+
+def _sentences(final: State) -> list[Payload]:
+    """The sentences once more, for an attempt that finds the answer written: readers forget those of the one before."""
+    return [_event(NUMBERED.validate_python(sentence), index) for index, sentence in enumerate(final["written"])]
 
 
 def _planned(task: Task) -> PlannedTask:

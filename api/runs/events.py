@@ -1,7 +1,7 @@
 """The lines of a run's event log: their names and payloads are public, and documented in docs/events.md.
 
 A client renders `sentence` events as they come and trusts `answer` for the whole. A `run.started` whose `attempt` is
-above 1 means that an earlier attempt was cut off: forget the sentences seen before it.
+above 1 means that an earlier attempt was cut off: forget the sentences seen before it; they come again.
 """
 
 from typing import ClassVar

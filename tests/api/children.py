@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,12 +24,12 @@ class Place:
     directory: Path
     weights: Path | None = None
 
-    def environment(self, **more: str) -> dict[str, str]:
+    def environment(self, settings: Mapping[str, str]) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SOPHIA_")}
         weights = {"SOPHIA_EMBEDDER_WEIGHTS": str(self.weights)} if self.weights else {}
-        return {**kept, "SOPHIA_DATA_DIR": str(self.directory), **weights, **more}
+        return {**kept, "SOPHIA_DATA_DIR": str(self.directory), **weights, **settings}
 
-    def run(self, *arguments: str, stdin: bytes = b"", **more: str) -> "Done":
+    def run(self, *arguments: str, stdin: bytes = b"", settings: Mapping[str, str] | None = None) -> "Done":
         """One command, to its end."""
         ended = subprocess.run(
             [SOPHIA, *arguments],
@@ -37,7 +37,7 @@ class Place:
             capture_output=True,
             check=False,
             cwd=self.directory.parent,
-            env=self.environment(**more),
+            env=self.environment(settings or {}),
             timeout=PATIENCE_S,
         )
         return Done(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
@@ -50,7 +50,7 @@ class Place:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=self.directory.parent,
-            env=self.environment(),
+            env=self.environment({}),
         )
 
 

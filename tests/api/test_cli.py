@@ -48,7 +48,7 @@ def test_the_version_is_told_anywhere() -> None:
 
 
 def test_a_question_from_standard_input_is_answered_with_its_sources(place: Place) -> None:
-    done = place.run("ask", "-", stdin="What did Marrowfield object to – naïvely?".encode())
+    done = place.run("ask", "-", stdin=b"What did Marrowfield object to?\n")
     assert (done.status, done.err) == (0, "")
     answer, _, sources = done.out.partition("\nSources\n")
     assert '"' in answer
@@ -70,7 +70,7 @@ def test_a_question_that_is_not_utf8_is_refused_and_its_byte_named(place: Place)
     ],
 )
 def test_a_wrong_setting_is_named(place: Place, variable: str, value: str) -> None:
-    complaint = place.run("keys", "add", "anna", **{variable: value}).complaint()
+    complaint = place.run("keys", "add", "anna", settings={variable: value}).complaint()
     assert variable in complaint
     assert complaint.endswith("[E_INVALID_INPUT]")
 

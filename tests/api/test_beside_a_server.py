@@ -1,0 +1,105 @@
+"""The command line beside a running server: everything goes through it."""
+
+import asyncio
+import json
+import shutil
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.owner import CARD, owner_of
+from tests.api.children import Place, Server, serving_child
+
+CALL = "Title: Teal check-in\n\nNadia Orlo: The teal crates leave on Monday.\nBo Hart: Good.\n"
+
+
+@pytest.fixture(scope="module")
+def server(
+    light_directory: Path, light_weights: Path | None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    directory = tmp_path_factory.mktemp("beside") / "data"
+    shutil.copytree(light_directory, directory)
+    with serving_child(Place(directory, light_weights)) as running:
+        yield running
+
+
+def threads_of(server: Server) -> list[dict[str, Any]]:
+    async def read() -> list[dict[str, Any]]:
+        async with server.client() as client:
+            found: list[dict[str, Any]] = (await client.get("/v1/threads")).json()
+            return found
+
+    return asyncio.run(read())
+
+
+def test_questions_go_through_the_server_and_go_on_with_their_conversation(server: Server) -> None:
+    first = server.place.run("ask", "What did Marrowfield object to?", "--json")
+    assert (first.status, first.err) == (0, "")
+    answer = json.loads(first.out)
+    assert answer["sources"]
+    second = server.place.run("ask", "And Castellan?", "--thread", answer["thread"])
+    assert f"--thread {answer['thread']} " in second.out
+    assert answer["thread"] in [thread["id"] for thread in threads_of(server)]
+
+
+def test_files_go_through_the_server_and_a_broken_one_keeps_no_other_from_its_place(server: Server) -> None:
+    folder = server.place.directory.parent / "more"
+    folder.mkdir()
+    (folder / "a-broken.json").write_text('{"callTranscripts": [\n{"callId": "7",\n', encoding="utf-8")
+    (folder / "b-large.txt").write_text("Anna: " + "x" * 17_000_000, encoding="utf-8")
+    (folder / "teal.txt").write_text(CALL, encoding="utf-8")
+    done = server.place.run("ingest", str(folder))
+    again = server.place.run("ingest", str(folder / "teal.txt"))
+    assert (done.status, again.status) == (1, 0)
+    assert done.out.splitlines()[-1] == "1 added, 2 failed"
+    assert again.out.splitlines()[-1] == "1 unchanged"
+    broken, large = done.err.splitlines()
+    assert "a-broken.json" in broken
+    assert "line" in broken
+    assert "b-large.txt" in large
+    assert "larger than" in large
+
+
+def test_a_key_made_beside_the_server_is_known_to_it_at_once(server: Server) -> None:
+    made = server.place.run("keys", "add", "anna", "--role", "ask")
+    assert (made.status, made.err) == (0, "")
+
+    async def status() -> int:
+        async with server.client() as client:
+            return (
+                await client.get("/v1/threads", headers={"Authorization": f"Bearer {made.out.strip()}"})
+            ).status_code
+
+    assert asyncio.run(status()) == 200
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["keys", "add", "anna", "--role", "king"], "E_INVALID_INPUT"),
+        (["ask", "Why?", "--thread", "thread_unknown"], "E_NOT_FOUND"),
+        (["ask", "Why?", "--call", "nothing"], "E_NOT_FOUND"),
+        (["ask", " "], "E_INVALID_INPUT"),
+        (["ask", "x" * 5000], "E_TOO_LARGE"),
+    ],
+)
+def test_a_refusal_of_the_server_is_one_line_with_its_code(server: Server, arguments: list[str], code: str) -> None:
+    assert server.place.run(*arguments).complaint().endswith(f"[{code}]")
+
+
+def test_a_second_server_on_the_directory_is_refused_with_the_address_of_the_first(server: Server) -> None:
+    complaint = server.place.run("serve", "--port", str(server.owner.url).rpartition(":")[2]).complaint()
+    assert str(server.owner.url) in complaint
+    assert complaint.endswith("[E_BUSY]")
+
+
+def test_ctrl_c_ends_a_server_in_peace_and_frees_its_directory(tmp_path: Path, light_weights: Path | None) -> None:
+    with serving_child(Place(tmp_path / "data", light_weights)) as running:
+        running.process.send_signal(signal.SIGINT)
+        _, err = running.process.communicate(timeout=20)
+        assert (running.process.returncode, err) == (0, b"")
+    assert owner_of(tmp_path / "data") is None
+    assert not (tmp_path / "data" / CARD).exists()
