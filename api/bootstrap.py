@@ -25,7 +25,7 @@ from api.runs.store import Runs, Worker
 from api.security.keys import Keys, OwnerToken, local_owner
 from api.settings import Settings
 from core.clock import Clock, new_id, utc_now
-from core.database import Database, open_database
+from core.database import Database, open_database, sqlite_url
 from core.identity import Principal
 from core.tickets import Tickets
 from graphs.checkpoints import open_checkpoints
@@ -83,7 +83,7 @@ async def open_sophia(settings: Settings, *, token: str | None = None, clock: Cl
     async with AsyncExitStack() as stack:
         stack.enter_context(own(settings.data_dir, Owner(os.getpid())))
         telemetry.configure(settings)
-        database = await stack.enter_async_context(open_database(f"sqlite:///{settings.database}"))
+        database = await stack.enter_async_context(open_database(sqlite_url(settings.database)))
         material = await _open_material(settings, database, clock, stack)
         known = ([specialist.option for specialist in specialists()], intents())
         language, name = await stack.enter_async_context(
@@ -113,6 +113,7 @@ async def open_sophia(settings: Settings, *, token: str | None = None, clock: Cl
 async def _open_material(settings: Settings, database: Database, clock: Clock, stack: AsyncExitStack) -> _Material:
     company = read_company(settings.company_file)
     embedder = open_embedder(settings.embedder_weights)
+    stack.callback(embedder.close)
     index = await EmbeddedIndex.open(settings.index, embedder=embedder.id, dimensions=embedder.dimensions)
     stack.callback(index.close)
     documents = Documents(database, clock)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from core.errors import SophiaError
+
 GROUP = "sophia.commands"
 FAILED = 1
 
@@ -56,8 +58,6 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(0)
-    except Exception as error:
-        if not hasattr(error, "code"):
-            raise
+    except SophiaError as error:
         click.echo(f"sophia: {error} [{error.code}]", err=True)
         sys.exit(FAILED)

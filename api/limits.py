@@ -25,6 +25,8 @@ class BodyLimits:
             return
         try:
             body = await _read(receive, self._by_path.get(scope["path"], self._default))
+            if body is None:
+                return
             _check_text(scope, body)
         except InvalidInputError as error:
             await problem(status_of(type(error)), error.code, str(error))(scope, receive, send)
@@ -32,17 +34,18 @@ class BodyLimits:
         await self._app(scope, _replay(body, receive), send)
 
 
-async def _read(receive: Receive, limit: int) -> bytes:
-    body, more = b"", True
+async def _read(receive: Receive, limit: int) -> bytes | None:
+    """The whole body, or None where the client left before its end."""
+    body, more = bytearray(), True
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
-            break
+            return None
         body += message.get("body", b"")
         more = message.get("more_body", False)
         if len(body) > limit:
             raise TooLargeError(f"The request's body is larger than {limit:,} bytes")
-    return body
+    return bytes(body)
 
 
 def _check_text(scope: Scope, body: bytes) -> None:

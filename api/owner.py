@@ -3,14 +3,17 @@
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import IO
 
 from core.errors import BusyError
 
 LOCK, CARD = "owner.lock", "owner.json"
+TRIES, BETWEEN_TRIES_S = 20, 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +36,26 @@ def own(directory: Path, owner: Owner) -> Iterator[None]:
     """
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (directory / LOCK).open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BusyError(_held_by(directory)) from None
+        if not _locked(lock):
+            raise BusyError(_held_by(directory))
+        (directory / CARD).unlink(missing_ok=True)
         announce(directory, owner)
         try:
             yield
         finally:
             (directory / CARD).unlink(missing_ok=True)
+
+
+def _locked(lock: IO[str]) -> bool:
+    """Whether the lock could be taken; somebody who only looks holds it for a moment, and is waited for."""
+    for _ in range(TRIES):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(BETWEEN_TRIES_S)
+        else:
+            return True
+    return False
 
 
 def refuse_if_owned(directory: Path) -> None:
@@ -65,7 +79,7 @@ def owner_of(directory: Path) -> Owner | None:
         return None
     with (directory / LOCK).open("a") as lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             return _card(directory)
     return None

@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     )
     embedder_weights: Path | None = Field(
         default=None,
-        description="Folder with a BERT-shaped sentence encoder (model.safetensors, tokenizer.json). Default: MiniLM if "
+        description="Folder with a BERT-shaped sentence encoder (model.safetensors, tokenizer.json, config.json). Default: MiniLM if "
         "installed, else hashed words",
     )
     max_question_chars: int = Field(default=4000, ge=1, description="Longest question, in characters")

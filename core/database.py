@@ -15,7 +15,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from alembic.command import upgrade
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event
+from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import make_url
 
 from core.errors import InvalidInputError
@@ -29,7 +29,7 @@ metadata = MetaData(
     }
 )
 MIGRATIONS = Path(__file__).parent / "migrations"
-THREADS = 4
+READERS = 4
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,26 +40,25 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._threads = ThreadPoolExecutor(THREADS, "database")
+        self._writer = ThreadPoolExecutor(1, "database-writer")
+        self._readers = ThreadPoolExecutor(READERS, "database-reader")
 
     async def write(self, work: Callable[[Connection], R]) -> R:
         """What `work` returns, once its transaction is committed; an error rolls it back.
 
         The write lock is taken first, so that a transaction never fails half-way on another's.
         """
-        return await self._run(self._write, work)
+        return await asyncio.get_running_loop().run_in_executor(self._writer, self._write, work)
 
     async def read(self, work: Callable[[Connection], R]) -> R:
         """What `work` returns. It must only read: nothing it does is in a transaction."""
-        return await self._run(self._read, work)
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
 
     def close(self) -> None:
         """Waits for what is under way and lets go of the file."""
-        self._threads.shutdown()
+        self._writer.shutdown()
+        self._readers.shutdown()
         self._engine.dispose()
-
-    async def _run(self, how: Callable[[Callable[[Connection], R]], R], work: Callable[[Connection], R]) -> R:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, how, work)
 
     def _read(self, work: Callable[[Connection], R]) -> R:
         with self._engine.connect() as connection:
@@ -70,10 +69,10 @@ class Database:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
                 result = work(connection)
+                connection.exec_driver_sql("COMMIT")
             except BaseException:
-                connection.exec_driver_sql("ROLLBACK")
+                connection.connection.rollback()
                 raise
-            connection.exec_driver_sql("COMMIT")
             return result
 
 
@@ -107,8 +106,13 @@ def reading(method: Callable[Concatenate[S, Connection, P], R]) -> Callable[Conc
     return read
 
 
+def sqlite_url(file: Path) -> URL:
+    """The URL of a SQLite file, whatever characters its path has."""
+    return URL.create("sqlite", database=str(file))
+
+
 @asynccontextmanager
-async def open_database(url: str) -> AsyncIterator[Database]:
+async def open_database(url: str | URL) -> AsyncIterator[Database]:
     """A database with a migrated schema, closed at the end. InvalidInputError for one that Sophia cannot use."""
     if make_url(url).get_backend_name() != "sqlite":
         raise InvalidInputError(f"Database {make_url(url).render_as_string()!r}: use sqlite:///<file>")

@@ -50,8 +50,8 @@ class FencedSqliteSaver(AsyncSqliteSaver):
         await self.setup()
         claim = config["configurable"]
         async with self._writing:
-            await self.conn.execute("BEGIN IMMEDIATE")
             try:
+                await self.conn.execute("BEGIN IMMEDIATE")
                 found = await self.conn.execute_fetchall(HELD, (claim.get("run"), claim.get("fence")))
                 if not list(found):
                     raise FencedError(
@@ -59,7 +59,8 @@ class FencedSqliteSaver(AsyncSqliteSaver):
                     )
                 yield
             except BaseException:
-                await self.conn.rollback()
+                # The connection's thread carries out what a cancelled caller has asked for, a BEGIN too.
+                await asyncio.shield(self.conn.rollback())
                 raise
 
 

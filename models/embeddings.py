@@ -154,6 +154,9 @@ class LexicalHashing:
         )
     )
 
+    def close(self) -> None:
+        """Nothing is held."""
+
     async def embed(self, texts: Sequence[str]) -> Vectors:
         out = np.zeros((len(texts), self.dimensions), np.float32)
         for row, text in zip(out, texts, strict=True):

@@ -1,5 +1,6 @@
 """`/v1`: questions, threads, runs and sources."""
 
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Response
@@ -77,9 +78,15 @@ async def one_run(run: str, sophia: Sophia_, principal: Asker) -> RunView:
 async def events(
     run: str, sophia: Sophia_, principal: Asker, last_event_id: Annotated[str | None, Header()] = None
 ) -> Response:
-    """The run's event log from its beginning, or behind `Last-Event-ID`, and on until it is closed."""
+    """The run's event log from its beginning, or behind `Last-Event-ID`, and on until it is closed.
+
+    204 when the log is closed and holds nothing more, which tells an EventSource not to come back.
+    """
     found = await sophia.runs.run(run, principal=principal)
-    following = sophia.asking.follow(run, after=resume_point(last_event_id))
+    after = resume_point(last_event_id)
+    if await sophia.runs.ended(run) and not await sophia.runs.events(run, after=after):
+        return Response(status_code=HTTPStatus.NO_CONTENT)
+    following = sophia.asking.follow(run, after=after)
     return event_stream(following, run=run, thread=found.thread, ping_s=sophia.settings.sse_ping_s)
 
 

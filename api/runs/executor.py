@@ -62,11 +62,7 @@ class Executor:
 
     def begin(self, run: Run) -> None:
         """Carries out a run that was accepted for this worker."""
-        self._start(self._carry_out_next(run))
-
-    async def _carry_out_next(self, run: Run) -> None:
-        await self._free.acquire()
-        await self._carry_out(run)
+        self._start(self._carry_out(run, placed=False))
 
     def _start(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
@@ -98,31 +94,44 @@ class Executor:
             self._start(self._carry_out(run))
         return run is not None
 
-    async def _carry_out(self, run: Run) -> None:
+    async def _carry_out(self, run: Run, *, placed: bool = True) -> None:
+        """Conducts the run; one without a place among those carried out at once keeps its lease while it waits for one."""
         try:
             async with asyncio.TaskGroup() as group:
                 beat = group.create_task(self._keep(run))
+                if not placed:
+                    await self._free.acquire()
+                    placed = True
                 await self._conduct_in_time(run)
                 beat.cancel()
         except* FencedError:
             log.warning("Run %s was taken over by another worker", run.id)
         except* Exception as errors:
-            await self._fail(run, errors.exceptions[0])
+            await self._fail(run, _first(errors))
         finally:
-            self._free.release()
+            if placed:
+                self._free.release()
             self._more.set()
 
     async def _conduct_in_time(self, run: Run) -> None:
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(self._timeout) as limit:
                 await self._conduct(run)
         except TimeoutError:
+            if not limit.expired():
+                raise
             raise DeadlineError(f"Run {run.id!r} took longer than {self._timeout:g} s (SOPHIA_RUN_TIMEOUT_S)") from None
 
     async def _keep(self, run: Run) -> None:
+        """Renews the lease; a renewal that fails is tried again, and the fence decides if it came too late."""
         while True:
             await asyncio.sleep(self._lease_s / 3)
-            await self._runs.renew(run, lease=self.worker.lease)
+            try:
+                await self._runs.renew(run, lease=self.worker.lease)
+            except FencedError:
+                raise
+            except Exception:
+                log.exception("The lease of run %s could not be renewed; trying again", run.id)
 
     async def _fail(self, run: Run, error: BaseException) -> None:
         known = isinstance(error, SophiaError)
@@ -133,3 +142,10 @@ class Executor:
         telemetry.runs.add(1, {"status": Status.FAILED})
         with contextlib.suppress(FencedError):
             await self._journal.finish(run, Status.FAILED, [RunFailed(code=code, message=message)], error=code)
+
+
+def _first(error: BaseException) -> BaseException:
+    """The first error inside groups of errors."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error

@@ -59,11 +59,14 @@ class Journal:
         with self._bells.listen(run) as bell:
             while True:
                 bell.clear()
+                ended = await self._runs.ended(run)
                 for event in await self._runs.events(run, after=after):
                     yield event
                     if event.type in LAST:
                         return
                     after = event.seq
+                if ended:
+                    return
                 await _wait(bell)
 
 

@@ -9,14 +9,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from api.runs.events import Payload, RunAccepted, RunStarted
+from api.runs.events import Payload, RunAccepted, RunFailed, RunStarted
 from api.runs.tables import run_events, runs, threads
 from core.clock import Clock, NewId
 from core.database import Database, reading, transaction
-from core.errors import BusyError, FencedError, NotFoundError
+from core.errors import BusyError, FencedError, NotFoundError, UnavailableError
 from core.identity import Principal
 
 TITLE_LENGTH = 80
+MOST_ATTEMPTS = 10
 
 
 class Status(StrEnum):
@@ -162,6 +163,9 @@ class Runs:
         row = connection.execute(waiting).one_or_none()
         if row is None:
             return None
+        if row.fence >= MOST_ATTEMPTS:
+            _give_up(connection, row.id, now)
+            return None
         fence = row.fence + 1
         connection.execute(
             sa.update(runs)
@@ -218,6 +222,12 @@ class Runs:
         return _run(row)
 
     @reading
+    def ended(self, connection: Connection, run: str) -> bool:
+        """Whether the run's log is closed; nothing is written behind what it holds now."""
+        status = connection.scalar(sa.select(runs.c.status).where(runs.c.id == run))
+        return status not in UNFINISHED
+
+    @reading
     def events(self, connection: Connection, run: str, *, after: int = 0) -> list[Event]:
         """The log's lines behind `after`, in order. The caller has checked whose run it is."""
         statement = (
@@ -252,9 +262,17 @@ class Runs:
         return list(latest.values())
 
 
+def _give_up(connection: Connection, run: str, now: datetime) -> None:
+    """Ends a run that has taken too many workers with it."""
+    message = f"The run was begun {MOST_ATTEMPTS} times and never ended: ask again, and see the server's log"
+    _write_events(connection, run, [RunFailed(code=UnavailableError.code, message=message)], now)
+    ended = {"status": Status.FAILED, "ended_at": now.isoformat(), "error": UnavailableError.code, "lease_until": None}
+    connection.execute(sa.update(runs).where(runs.c.id == run).values(**ended))
+
+
 def _own_thread(connection: Connection, thread: str, principal: Principal) -> None:
     mine = sa.select(threads.c.id).where(threads.c.id == thread, threads.c.owner == principal.id)
-    if (connection.execute(mine)).one_or_none() is None:
+    if connection.execute(mine).one_or_none() is None:
         raise NotFoundError(f"No thread {thread!r}: leave it out to open a new one, or see GET /v1/threads for yours")
 
 
@@ -273,7 +291,7 @@ def _end_of_line(connection: Connection, thread: str) -> tuple[int, bool]:
 
 def _hold(connection: Connection, run: Run) -> None:
     held = sa.select(runs.c.id).where(runs.c.id == run.id, runs.c.fence == run.fence, runs.c.status == Status.RUNNING)
-    if (connection.execute(held)).one_or_none() is None:
+    if connection.execute(held).one_or_none() is None:
         raise FencedError(f"Run {run.id!r} is no longer this worker's (fence {run.fence})")
 
 

@@ -29,6 +29,6 @@ async def add(
 async def revoke(
     user: str, sophia: Annotated[Sophia, Depends(the_sophia)], principal: Annotated[Principal, Depends(asker)]
 ) -> dict[str, int]:
-    """Ends every key of the user at once, also for runs that are under way."""
+    """Ends every key of the user at once; runs that wait or are taken up again are refused."""
     require(principal, ADMIN)
     return {"revoked": await sophia.keys.revoke(principal.tenant, user)}

@@ -12,5 +12,5 @@ SUITES: Mapping[str, Suite] = {
     "sample": sample.run,
     "citations": citations.run,
 }
-NEEDS_DATA = frozenset({"clinc150", "qmsum"})
+NEEDS_DATA = frozenset({"clinc150", "qmsum", "citations"})
 """These read a public data set and are left out where it is not on the machine."""

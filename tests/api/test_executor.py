@@ -141,3 +141,21 @@ async def test_leaving_right_after_an_answer_does_not_hang(runs: Runs, journal: 
                 run = await runs.accept("One?", principal=ALICE, worker=working.idle_worker)
                 working.begin(run)
                 await read(journal, run)
+
+
+async def test_following_from_behind_the_last_line_ends(runs: Runs, journal: Journal) -> None:
+    async with executor(runs, journal, answering(journal)) as working:
+        run = await runs.accept("One?", principal=ALICE)
+        working.wake()
+        whole = await read(journal, run)
+        assert await read(journal, run, after=whole[-1].seq) == []
+
+
+async def test_a_timeout_inside_a_run_is_not_taken_for_the_runs_own(runs: Runs, journal: Journal) -> None:
+    async def conduct(_run: Run) -> None:
+        raise TimeoutError
+
+    async with executor(runs, journal, conduct) as working:
+        run = await runs.accept("One?", principal=ALICE)
+        working.wake()
+        assert (await read(journal, run))[-1].payload["code"] == "E_INTERNAL"

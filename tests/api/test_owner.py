@@ -1,3 +1,4 @@
+import fcntl
 import os
 import stat
 import subprocess
@@ -42,3 +43,12 @@ def test_a_killed_owner_leaves_the_directory_free(tmp_path: Path) -> None:
     assert owner_of(tmp_path) is None
     with own(tmp_path, Owner(os.getpid())):
         assert owner_of(tmp_path) == Owner(os.getpid())
+
+
+def test_somebody_who_only_looks_is_in_nobodys_way(tmp_path: Path) -> None:
+    with own(tmp_path, Owner(1)):
+        pass
+    looking = (tmp_path / "owner.lock").open("a")
+    with looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        assert owner_of(tmp_path) is None

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from api.runs.events import RunCompleted, SentenceWritten
-from api.runs.store import Run, Runs, Status, WhenBusy, Worker
+from api.runs.store import MOST_ATTEMPTS, Run, Runs, Status, WhenBusy, Worker
 from core.errors import BusyError, FencedError, NotFoundError
 from tests.api.conftest import ALICE, BOB, HandClock
 
@@ -113,3 +113,13 @@ async def test_threads_belong_to_who_opened_them(runs: Runs, clock: HandClock) -
     await runs.accept("Not yours?", principal=BOB)
 
     assert [thread.title for thread in await runs.threads(principal=ALICE)] == ["Second question?", "First question?"]
+
+
+async def test_a_run_that_takes_every_worker_with_it_is_given_up(runs: Runs, clock: HandClock) -> None:
+    run = await runs.accept("One?", principal=ALICE)
+    for _ in range(MOST_ATTEMPTS):
+        assert await claimed(runs)
+        clock.forward(seconds=31)
+    assert await runs.claim(Worker("one", LEASE)) is None
+    assert (await runs.events(run.id))[-1].type == "run.failed"
+    assert (await runs.run(run.id, principal=ALICE)).status is Status.FAILED

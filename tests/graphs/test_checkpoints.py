@@ -1,9 +1,11 @@
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypedDict
 
+import aiosqlite
 import pytest
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
@@ -128,3 +130,15 @@ async def test_a_type_that_checkpoints_were_not_told_of_stays_plain_data(stage: 
     revived = stage.saver.serde.loads_typed(crafted)
     assert revived["known"] == [1, "two"]
     assert not isinstance(revived["stranger"], Stranger)
+
+
+async def test_a_write_that_is_cancelled_at_its_beginning_leaves_the_saver_usable(stage: Stage, tmp_path: Path) -> None:
+    run = await stage.claim()
+    async with aiosqlite.connect(tmp_path / "sophia.db") as other:
+        await other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await stage.graph.ainvoke({"said": "Hello"}, config_of(run), durability="sync")
+        await other.rollback()
+    done = await stage.graph.ainvoke({"said": "Hello"}, config_of(run), durability="sync")
+    assert done["said"] == "Hello!"
