@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-QUESTION ?= Has anyone proposed charging carriers before, and what happened?
+QUESTION ?= What did we promise Castellan?
 
 .PHONY: run test check format eval bench lock wheel clean
 

@@ -32,8 +32,9 @@ class Owner:
 def own(directory: Path, owner: Owner) -> Iterator[None]:
     """Holds the directory for as long as the block runs; BusyError that names the owner if there is one.
 
-    The lock dies with its process, so that a killed server never leaves a directory locked.
+    What the process writes from then on is for its user alone. The lock dies with its process, so that a killed server never leaves a directory locked.
     """
+    os.umask(0o077)
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (directory / LOCK).open("a") as lock:
         if not _locked(lock):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from api import logs
 from core.errors import InvalidInputError
 from evals.run import Materials, Result, judge
 from evals.suites import NEEDS_DATA, SUITES
@@ -21,6 +22,7 @@ def command(suites: tuple[str, ...], file: Path | None) -> None:
 
     Public data sets are read from the folder that SOPHIA_EVAL_DATA names; suites that need one are left out without it.
     """
+    logs.configure("warning")
     results = asyncio.run(_judge(suites or tuple(SUITES), _materials(), chosen=bool(suites)))
     for result in results:
         click.echo(_row(result))

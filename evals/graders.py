@@ -76,7 +76,7 @@ def _unquoted(text: str, cited: Sequence[Opened]) -> Iterator[str]:
 def _unsupported(text: str, cited: Sequence[Opened], figures: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     own = MARK.sub("", QUOTED.sub("", text))
     ground = " ".join([*(source.around for source in cited), *(_figure_ground(figure) for figure in figures)])
-    numbers, words = set(NUMBER.findall(ground)), set(re.findall(r"[\w'-]+", ground))
+    numbers, words = set(NUMBER.findall(ground)), set(re.findall(r"[\w'-]+", ground)) | set(re.findall(r"\w+", ground))
     for number in NUMBER.findall(own):
         if number not in numbers:
             yield f"the number {number} stands in no source"

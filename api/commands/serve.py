@@ -5,6 +5,7 @@ import contextlib
 import logging
 import os
 import secrets
+import signal
 import socket
 import sys
 
@@ -35,6 +36,8 @@ def command(host: str | None, port: int | None) -> None:
 async def serve(settings: Settings) -> None:
     """Serves until the process is told to stop."""
     logs.configure(settings.log_level)
+    # uvicorn raises the signal again once it has shut down: it must unwind this function, not end the process in it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     refuse_if_owned(settings.data_dir)
     token = secrets.token_urlsafe(32)
     with _listen(settings) as listening:
@@ -55,7 +58,7 @@ async def serve(settings: Settings) -> None:
 def _greet(url: str, language: str) -> None:
     sophia = os.path.relpath(sys.argv[0]) if os.sep in sys.argv[0] else sys.argv[0]
     click.echo(f"Sophia is ready at {url} (language: {language}; API description: {url}/docs). Ctrl-C stops it.")
-    click.echo(f'Next, in another terminal:  {sophia} ask "Why did we lose Pellam?"')
+    click.echo(f'Next, in another terminal:  {sophia} ask "Has anyone proposed charging carriers before?"')
 
 
 def _listen(settings: Settings) -> socket.socket:
