@@ -63,15 +63,17 @@ def _greet(url: str, language: str) -> None:
 
 def _listen(settings: Settings) -> socket.socket:
     """A listening socket. It names its protocol, because asyncio turns off Nagle's delay only for one that does."""
+    opened = contextlib.ExitStack()
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             settings.host, settings.port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, flags=socket.AI_PASSIVE
         )[0]
-        listening = socket.socket(family, kind, protocol)
+        listening = opened.enter_context(socket.socket(family, kind, protocol))
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
         listening.listen(BACKLOG)
     except OSError as error:
+        opened.close()
         raise InvalidInputError(
             f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}): choose another with --port or SOPHIA_PORT"
         ) from None

@@ -2,15 +2,17 @@
 
 import asyncio
 import json
+import re
 import shutil
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from api.owner import CARD, owner_of
+from api.commands.serve import serve
+from api.settings import Settings
+from core.errors import BusyError, InvalidInputError
 from tests.api.children import Place, Server, serving_child
 
 CALL = "Title: Teal check-in\n\nNadia Orlo: The teal crates leave on Monday.\nBo Hart: Good.\n"
@@ -91,15 +93,12 @@ def test_a_refusal_of_the_server_is_one_line_with_its_code(server: Server, argum
 
 
 def test_a_second_server_on_the_directory_is_refused_with_the_address_of_the_first(server: Server) -> None:
-    complaint = server.place.run("serve", "--port", str(server.owner.url).rpartition(":")[2]).complaint()
-    assert str(server.owner.url) in complaint
-    assert complaint.endswith("[E_BUSY]")
+    port = int(str(server.owner.url).rpartition(":")[2])
+    with pytest.raises(BusyError, match=re.escape(str(server.owner.url))):
+        asyncio.run(serve(Settings(data_dir=server.place.directory, port=port)))
 
 
-def test_ctrl_c_ends_a_server_in_peace_and_frees_its_directory(tmp_path: Path, light_weights: Path | None) -> None:
-    with serving_child(Place(tmp_path / "data", light_weights)) as running:
-        running.process.send_signal(signal.SIGINT)
-        _, err = running.process.communicate(timeout=20)
-        assert (running.process.returncode, err) == (0, b"")
-    assert owner_of(tmp_path / "data") is None
-    assert not (tmp_path / "data" / CARD).exists()
+def test_a_port_that_is_taken_is_named_with_the_way_out(server: Server, tmp_path: Path) -> None:
+    port = int(str(server.owner.url).rpartition(":")[2])
+    with pytest.raises(InvalidInputError, match=rf"127\.0\.0\.1:{port} .*--port or SOPHIA_PORT"):
+        asyncio.run(serve(Settings(data_dir=tmp_path, port=port)))

@@ -14,6 +14,7 @@ import httpx2
 import pytest
 
 from api.bootstrap import open_sophia
+from api.owner import CARD, owner_of
 from api.runs.events import Answered, RunCompleted, RunStarted, SentenceWritten
 from api.runs.executor import Executor
 from api.runs.journal import Journal
@@ -24,7 +25,7 @@ from tests.api.children import Place, Server, serving_child
 from tests.api.conftest import ALICE, HandClock
 from tests.api.served import OBJECTIONS, SSE, in_a_thread, read_stream
 
-MOMENTS = 6
+MOMENTS = 5
 SEED = 20260320
 QUESTIONS = (
     OBJECTIONS,
@@ -107,6 +108,15 @@ async def logs_over_http(server: Server, runs: Sequence[str]) -> list[list[Event
     return [[Event(line.id, line.type, line.data, "") for line in read_stream(text)] for text in texts]
 
 
+def check_ends_in_peace(server: Server) -> None:
+    """Ctrl-C: nothing is said, and the directory is free."""
+    server.process.send_signal(signal.SIGINT)
+    _, err = server.process.communicate(timeout=20)
+    assert (server.process.returncode, err) == (0, b"")
+    assert owner_of(server.place.directory) is None
+    assert not (server.place.directory / CARD).exists()
+
+
 def test_every_acknowledged_question_is_answered_exactly_once_wherever_the_server_is_killed(
     light_directory: Path, light_weights: Path | None, tmp_path: Path
 ) -> None:
@@ -118,6 +128,7 @@ def test_every_acknowledged_question_is_answered_exactly_once_wherever_the_serve
         asyncio.run(killed_while_asked(server, asked))
     with serving_child(place) as server:
         last = asyncio.run(logs_over_http(server, asked.runs))
+        check_ends_in_peace(server)
     resumed = 0
     for directory, runs in copies:
         for log in in_a_thread(partial(finished_logs, directory, light_weights, runs)):
