@@ -1,7 +1,7 @@
 """The HTTP client of the command line, for when a server owns the data directory."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +19,9 @@ class Client:
 
     http: httpx2.AsyncClient
 
-    async def ask(self, question: str, *, thread: str | None = None, calls: Sequence[str] = ()) -> AsyncIterator[Event]:
+    async def ask(
+        self, question: str, *, thread: str | None = None, calls: Sequence[str] = ()
+    ) -> AsyncGenerator[Event]:
         """The run's events as they come."""
         body = {"question": question, "thread": thread, "calls": list(calls)}
         async with self.http.stream("POST", "/v1/chat", json=body, headers={"Accept": "text/event-stream"}) as response:

@@ -46,10 +46,13 @@ async def upload(
     label: str | None = None,
     readers: Annotated[list[str] | None, Query(description="everyone, user:<name>, group:<name>")] = None,
 ) -> list[IngestedView]:
-    """Ingests the body, a transcript in any format Sophia reads. Sending it again changes nothing."""
+    """Ingests the body, a transcript in any format Sophia reads. Sending it again changes nothing.
+
+    An id whose document you may not read cannot be used.
+    """
     require(principal, INGEST)
     access = wanted_access(principal.tenant, label or sophia.settings.default_label, readers or ())
     limit = sophia.settings.max_document_bytes
     transcripts = read(await request.body(), file=name, limit=limit)
-    report = await sophia.ingestion.ingest(transcripts, access)
+    report = await sophia.ingestion.ingest(transcripts, access, principal=principal)
     return [IngestedView(document=item.document, outcome=item.outcome, reason=item.reason) for item in report.items]

@@ -13,6 +13,7 @@ import httpx2
 from api.app import create_app
 from api.bootstrap import open_sophia
 from api.sample import install_company, sample_calls
+from api.security.keys import local_owner
 from api.settings import Settings
 from core.identity import Access
 from memory.transcripts.model import Transcript
@@ -60,7 +61,7 @@ async def served(more: Sequence[Transcript] = ()) -> AsyncIterator[httpx2.AsyncC
         install_company(settings)
         async with open_sophia(settings, token=TOKEN) as sophia:
             access = Access(settings.tenant, label=settings.label)
-            await sophia.ingestion.ingest([*sample_calls(), *more], access)
+            await sophia.ingestion.ingest([*sample_calls(), *more], access, principal=local_owner(settings.tenant))
             transport = httpx2.ASGITransport(create_app(sophia))
             headers = {"Authorization": f"Bearer {TOKEN}"}
             async with httpx2.AsyncClient(

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from core import telemetry
-from core.errors import SophiaError
+from core.errors import ConflictError, SophiaError
 from core.identity import Access, Principal
 from memory.chunking.base import Chunking
 from memory.chunking.turns import SpeakerTurns
@@ -75,8 +75,9 @@ def _silent(_: object) -> None:
 
 @dataclass(slots=True)
 class _Run:
-    """One call of `ingest`: for whom, what it has done, and which file took which document's id."""
+    """One call of `ingest`: by whom and for whom, what it has done, and which file took which document's id."""
 
+    principal: Principal
     access: Access
     account: str | None
     on_progress: Progress
@@ -123,15 +124,17 @@ class Ingestion:
         sources: Iterable[Path | Transcript],
         access: Access,
         *,
+        principal: Principal,
         account: str | None = None,
         on_progress: Progress = _silent,
     ) -> Report:
         """Ingest files, all files of folders (hidden ones apart) and conversations already read.
 
         What is live in the same version is left alone; what fails is reported, and the others go on. `access` is that of
-        new documents: a known one keeps its own until `set_access`. `account` is for conversations that name none.
+        new documents: a known one keeps its own until `set_access`, and fails if that does not admit the principal, who
+        is told nothing else of it. `account` is for conversations that name none.
         """
-        run = _Run(access, account, on_progress)
+        run = _Run(principal, access, account, on_progress)
         seen: set[Path] = set()
         for source in sources:
             if isinstance(source, Transcript):
@@ -176,19 +179,21 @@ class Ingestion:
         run.taken[id_] = file
         try:
             async with self._writing:
-                outcome, note = await self._ingest(transcript, file, run.access)
+                outcome, note = await self._ingest(transcript, file, run)
         except SophiaError as error:
             run.report(Ingested(file, "failed", id_, f"{file}: {error}"))
         else:
             run.report(Ingested(file, outcome, id_, note))
 
-    async def _ingest(self, transcript: Transcript, file: str, access: Access) -> tuple[Outcome, str | None]:
-        tenant, id_, version = access.tenant, transcript.id, transcript.content_hash
+    async def _ingest(self, transcript: Transcript, file: str, run: _Run) -> tuple[Outcome, str | None]:
+        access, tenant, id_, version = run.access, run.access.tenant, transcript.id, transcript.content_hash
         before = (await self._documents.standing(tenant, [id_])).get(id_)
         self._checkpoint("begun")
+        if before is not None and not before.access.admits(run.principal):
+            raise ConflictError("this id cannot be used: name the file or call otherwise")
         if before is not None and before.version == version:
             if await self._is_indexed(id_, before):
-                return "unchanged", _kept(before.access, access)
+                return "unchanged", _kept(before.access, run)
             await self._write_chunks(transcript, before.access)
             return "replaced", "its chunks were missing from the index"
         granted = await self._documents.stage(transcript, access, origin=file)
@@ -200,7 +205,7 @@ class Ingestion:
         self._checkpoint("removed")
         await self._documents.settle(tenant, id_)
         self._checkpoint("settled")
-        return "added" if before is None else "replaced", _kept(granted, access)
+        return "added" if before is None else "replaced", _kept(granted, run)
 
     async def _write_chunks(self, transcript: Transcript, access: Access) -> None:
         chunks = await asyncio.to_thread(self._chunking.chunks, transcript.utterances)
@@ -243,8 +248,8 @@ def _reader(access: Access) -> Principal:
     return Principal(access.tenant, users[0] if users else "", groups=frozenset(groups), clearance=access.label)
 
 
-def _kept(granted: Access, asked: Access) -> str | None:
-    """What to tell whoever asked for another access than the document has."""
-    if granted == asked:
+def _kept(granted: Access, run: _Run) -> str | None:
+    """What to tell whoever asked for another access than the document has, and may know which that is."""
+    if granted == run.access or not granted.admits(run.principal):
         return None
     return f"it keeps its access: {granted.label}, {', '.join(sorted(granted.readers))}"

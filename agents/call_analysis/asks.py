@@ -1,9 +1,8 @@
 """One part of a question on its way to the node that gathers for it, and what every gatherer shares."""
 
-import asyncio
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from pydantic import JsonValue
 
@@ -12,9 +11,10 @@ from agents.call_analysis.intents import Intent
 from agents.call_analysis.scope import Scope
 from core.identity import Label
 from models.evidence import Figure, Source, Utterance, highest
+from models.extractive.sentences import sentence_spans
 from models.language import Form
-from tools.calls.moment import Kind
-from tools.servers.call_results import CallMoments, CallSummary, CallText, Passages
+from tools.calls.instructions import instruction_confidence
+from tools.servers.call_results import CallSummary, CallText, Passages
 
 MOST_CALLS = 12
 NO_CALLS = "There is no such call among those you may read. Ask for the list of calls to see what there is."
@@ -75,7 +75,7 @@ async def passages(
     if calls is not None:
         arguments["calls"] = list(calls)
     found = Passages.model_validate(await structured(turn, "search_calls", **arguments))
-    return await _without_orders(found.sources, turn), Label.parse(found.label)
+    return _without_orders(found.sources), Label.parse(found.label)
 
 
 async def whole(call: CallSummary, turn: Turn) -> Source:
@@ -90,30 +90,21 @@ async def whole(call: CallSummary, turn: Turn) -> Source:
     said = tuple(one.utterance for page in pages for one in page.utterances)
     first = pages[0].source
     source = Source(first.document, first.content_hash, first.title, first.label, said, 1.0, first.held)
-    return (await _without_orders([source], turn))[0]
+    return _without_orders([source])[0]
 
 
-async def _without_orders(sources: Sequence[Source], turn: Turn) -> tuple[Source, ...]:
+def _without_orders(sources: Sequence[Source]) -> tuple[Source, ...]:
     """The sources without speech that gives orders to whoever reads the call: nothing of it belongs into an answer."""
-    documents = list(dict.fromkeys(source.document for source in sources))
-    asked = [structured(turn, "call_moments", call=document, kinds=[Kind.INSTRUCTION]) for document in documents]
-    found = [CallMoments.model_validate(result) for result in await asyncio.gather(*asked)]
-    spans: defaultdict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
-    for call in found:
-        for one in call.moments:
-            spans[call.document, one.turn].append(one.span)
-    kept = [replace(source, utterances=tuple(_left(source.utterances, source.document, spans))) for source in sources]
+    kept = [replace(source, utterances=tuple(chain.from_iterable(map(_left, source.utterances)))) for source in sources]
     return tuple(source for source in kept if source.utterances)
 
 
-def _left(
-    said: Sequence[Utterance], document: str, orders: Mapping[tuple[str, int], Sequence[tuple[int, int]]]
-) -> Iterator[Utterance]:
-    """The pieces of utterances around the spans."""
-    for one in said:
-        start = one.span[0]
-        for order in [*orders.get((document, one.turn), ()), (one.span[1], one.span[1])]:
-            piece = one.text[start - one.span[0] : order[0] - one.span[0]]
-            if piece.strip():
-                yield replace(one, text=piece, span=(start, order[0]))
-            start = max(start, order[1])
+def _left(said: Utterance) -> Iterator[Utterance]:
+    """The pieces of an utterance around its orders."""
+    spans = sentence_spans(said.text)
+    orders = [(start, end) for start, end in spans if instruction_confidence(said.text[start:end]) is not None]
+    start, offset = 0, said.span[0]
+    for first, last in [*orders, (len(said.text), len(said.text))]:
+        if said.text[start:first].strip():
+            yield replace(said, text=said.text[start:first], span=(offset + start, offset + first))
+        start = last

@@ -1,6 +1,6 @@
 """Putting a question: the one way in for HTTP and for the command line."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
 from api.runs.executor import Executor
@@ -60,7 +60,7 @@ class Asking:
             if call not in readable:
                 raise NotFoundError(f"No document {call!r}: see GET /v1/documents for those you may read")
 
-    def follow(self, run: str, *, after: int = 0) -> AsyncIterator[Event]:
+    def follow(self, run: str, *, after: int = 0) -> AsyncGenerator[Event]:
         """The run's log behind `after`, until it is closed."""
         return self.journal.follow(run, after=after)
 

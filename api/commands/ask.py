@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 from typing import Any
 
 import click
@@ -44,13 +45,14 @@ def _standard_input() -> str:
 async def _ask(settings: Settings, question: str, thread: str | None, calls: Sequence[str], as_json: bool) -> None:
     owner = owner_of(settings.data_dir)
     if owner and owner.url:
-        async with connect(owner) as client:
-            await _show(client.ask(question, thread=thread, calls=calls), as_json)
+        async with connect(owner) as client, aclosing(client.ask(question, thread=thread, calls=calls)) as events:
+            await _show(events, as_json)
         return
     async with open_here(settings) as sophia:
         principal = local_owner(settings.tenant)
         run = await sophia.asking.ask(question, principal=principal, thread=thread, calls=calls)
-        await _show(sophia.asking.follow(run.id), as_json)
+        async with aclosing(sophia.asking.follow(run.id)) as events:
+            await _show(events, as_json)
 
 
 async def _show(events: AsyncIterator[Event], as_json: bool) -> None:

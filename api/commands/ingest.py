@@ -12,8 +12,9 @@ from api.embedded import open_here
 from api.owner import owner_of
 from api.sample import install_company, sample_calls
 from api.security.access import wanted_access
+from api.security.keys import local_owner
 from api.settings import Settings, load_settings
-from core.errors import InvalidInputError
+from core.errors import RejectedError
 from core.identity import Access
 from memory.ingestion import Ingested, files_in
 
@@ -53,18 +54,21 @@ async def _ingest(settings: Settings, paths: Sequence[Path], access: Access) -> 
         async with connect(owner) as client:
             return [item async for item in _uploaded(client, paths, access)]
     async with open_here(settings) as sophia:
-        report = await sophia.ingestion.ingest(paths, access, on_progress=_show)
+        report = await sophia.ingestion.ingest(paths, access, principal=local_owner(settings.tenant), on_progress=_show)
         return list(report.items)
 
 
 async def _uploaded(client: Client, paths: Iterable[Path], access: Access) -> AsyncIterator[Ingested]:
     for path in (file for given in paths for file in files_in(given)):
         try:
-            found = await client.upload(
-                path.name, path.read_bytes(), label=str(access.label), readers=sorted(access.readers)
-            )
+            content = await asyncio.to_thread(path.read_bytes)
+            found = await client.upload(path.name, content, label=str(access.label), readers=sorted(access.readers))
             items = [Ingested(str(path), item["outcome"], item["document"], item["reason"]) for item in found]
-        except InvalidInputError as error:
+        except IsADirectoryError:
+            items = [Ingested(str(path), "failed", reason="the folder holds no files: name the one that does")]
+        except OSError as error:
+            items = [Ingested(str(path), "failed", reason=f"it cannot be read: {error.strerror}")]
+        except RejectedError as error:
             items = [Ingested(str(path), "failed", reason=str(error))]
         for item in items:
             _show(item)

@@ -1,7 +1,7 @@
 """The event log as people follow it: what is appended is stored first, then announced."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from api.runs.events import LAST, Payload
@@ -52,7 +52,7 @@ class Journal:
         await self._runs.finish(run, status, last, error=error)
         self._bells.ring(run.id)
 
-    async def follow(self, run: str, *, after: int = 0) -> AsyncIterator[Event]:
+    async def follow(self, run: str, *, after: int = 0) -> AsyncGenerator[Event]:
         """Every line behind `after`, as it is written, until the log is closed. Memory stays bounded however slow the
         reader: it always reads on from the database.
         """

@@ -13,9 +13,9 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
-from memory.transcripts.cleaning import LONGEST_ID, clean
+from memory.transcripts.cleaning import LONGEST_ID, clean, clean_name, clean_title, numbered, unknown_speaker
 from memory.transcripts.faults import UnreadableError, misfit
-from memory.transcripts.model import Speaker, Transcript, Turn
+from memory.transcripts.model import NAMELESS_ID, Speaker, Transcript, Turn
 
 ROLES = {"Internal": "seller", "External": "buyer"}
 REMEDY = "correct it, or export the call from Gong again"
@@ -180,7 +180,7 @@ def _transcript(call: CallTranscript, details: Call | None, account: str | None)
     speakers = _speakers(call.transcript, details.parties if details else ())
     return Transcript(
         id=call.call_id,
-        title=clean(about.title or "") or f"Call {call.call_id}",
+        title=clean_title(about.title or "") or f"Call {call.call_id}",
         speakers=tuple(speakers.values()),
         turns=tuple(_turns(call.transcript, speakers)),
         held=_aware(about.started),
@@ -195,23 +195,27 @@ def _aware(moment: datetime | None) -> datetime | None:
 
 
 def _speakers(monologues: Sequence[Monologue], parties: Sequence[Party]) -> dict[str | None, Speaker]:
-    """Those who speak, in the order in which they begin; whom Gong does not name is `Unknown speaker 1`, `2`, …"""
+    """Those who speak by the id that Gong gives them, in the order in which they begin.
+
+    Their own ids are cleaned, and differ. Whom Gong does not name is `Unknown speaker 1`, `2`, …
+    """
     known = {party.speaker_id: party for party in parties if party.speaker_id}
+    names = {clean_name(party.name or "") for party in parties}
+    ids = {NAMELESS_ID}
     speakers: dict[str | None, Speaker] = {}
-    nameless = 0
     for id_ in (monologue.speaker_id or None for monologue in _by_start(monologues)):
         if id_ in speakers:
             continue
         party = known.get(id_ or "", Party())
-        name = clean(party.name or "")
-        if not name:
-            nameless += 1
-            name = f"Unknown speaker {nameless}"
+        name = clean_name(party.name or "") or unknown_speaker(names)
+        names.add(name)
+        own = NAMELESS_ID if id_ is None else numbered(clean(id_) or NAMELESS_ID, ids)
+        ids.add(own)
         speakers[id_] = Speaker(
-            id=clean(id_ or "") or "unknown",
+            id=own,
             name=name,
             role=ROLES.get(party.affiliation or ""),
-            title=clean(party.title or "") or None,
+            title=clean_title(party.title or "") or None,
             user=party.user_id or None,
         )
     return speakers

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from memory.transcripts.cleaning import clean, id_from_stem
+from memory.transcripts.cleaning import clean, clean_name, clean_title, id_from_stem
 from memory.transcripts.faults import UnreadableError
 from memory.transcripts.model import Speaker, Transcript, Turn
 
@@ -70,7 +70,7 @@ def read(text: str, *, file: str, stem: str, account: str | None = None) -> tupl
     return (
         Transcript(
             id=id_from_stem(stem, file),
-            title=reading.headers.get("title") or clean(stem),
+            title=clean_title(reading.headers.get("title", "")) or clean_title(stem) or id_from_stem(stem, file),
             speakers=tuple(reading.speakers.values()),
             turns=tuple(reading.turns()),
             held=reading.held,
@@ -98,7 +98,7 @@ def label_of(line: str) -> Label | None:
         return None
     role = next((note.casefold() for note in notes if note.casefold() in ROLES), None)
     title = ", ".join(note for note in notes if note.casefold() != role and not _TIME.fullmatch(note))
-    return Label(name, role, title or None, time, clean(line[colon.end() :]))
+    return Label(name, role, clean_title(title) or None, time, clean(line[colon.end() :]))
 
 
 def _is_name(name: str, *, timed: bool) -> bool:
@@ -158,7 +158,7 @@ class _Reading:
     def _speaker(self, label: Label, number: int) -> str:
         """The key of the speaker, with what this label adds to what is known of them."""
         key = label.name.casefold()
-        known = self.speakers.get(key) or Speaker(id=label.name, name=label.name)
+        known = self.speakers.get(key) or Speaker(id=label.name, name=clean_name(label.name))
         if label.role and known.role and label.role != known.role:
             raise self._fault(
                 number,

@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from core.errors import InvalidInputError
 from models.evidence import Utterance, attribution
+
+NAMELESS_ID = "unknown"
+"""The id of whoever the source does not name at all; no other speaker has it."""
+
+
+class SharedIdError(InvalidInputError, ValueError):
+    """Two speakers of a conversation have the same id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,7 @@ class Transcript:
     """A conversation in turns; `Turn.speaker` is a key of `speakers`.
 
     `text` is the document that citations point into: one line a turn, `<speaker> (<role>, <time>): <words>`.
+    Raises SharedIdError where two speakers have the same id: one's words would be attributed to the other.
     """
 
     id: str
@@ -47,6 +56,15 @@ class Transcript:
     duration_ms: int | None = None
     account: str | None = None
     properties: tuple[tuple[str, str], ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        seen: set[str] = set()
+        for speaker in self.speakers:
+            if speaker.id in seen:
+                raise SharedIdError(
+                    f"conversation {self.id!r} has two speakers with the id {speaker.id!r}: give each their own"
+                )
+            seen.add(speaker.id)
 
     @cached_property
     def cast(self) -> dict[str, Speaker]:

@@ -3,13 +3,13 @@
 A turn's index is its index in the source, empty turns included, because the gold spans of the data set refer to it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, ValidationError
 
-from memory.transcripts.cleaning import clean, id_from_stem
+from memory.transcripts.cleaning import clean, clean_name, clean_title, id_from_stem, numbered, unknown_speaker
 from memory.transcripts.faults import UnreadableError, misfit
-from memory.transcripts.model import Speaker, Transcript, Turn
+from memory.transcripts.model import NAMELESS_ID, Speaker, Transcript, Turn
 
 
 class Said(BaseModel):
@@ -31,21 +31,31 @@ def read(document: Mapping[str, object], *, file: str, stem: str, account: str |
         said = Meeting.model_validate(document).meeting_transcripts
     except ValidationError as error:
         raise misfit(file, error, "give each turn a speaker and a content") from None
-    names = [clean(turn.speaker) for turn in said]
-    if not any(names):
+    if not any(clean_name(turn.speaker) for turn in said):
         raise UnreadableError(file, "no turn names a speaker: fill in 'speaker'", place="meeting_transcripts")
     if not any(clean(turn.content) for turn in said):
         raise UnreadableError(file, "nobody says a word: fill in 'content'", place="meeting_transcripts")
-    cast = {name: Speaker(id=name or "unknown", name=name or "Unknown speaker 1") for name in names}
-    turns = (
-        Turn(i, cast[name].id, clean(turn.content)) for i, (name, turn) in enumerate(zip(names, said, strict=True))
-    )
+    cast = _cast([turn.speaker for turn in said])
+    turns = (Turn(index, cast[turn.speaker].id, clean(turn.content)) for index, turn in enumerate(said))
     return (
         Transcript(
             id=id_from_stem(stem, file),
-            title=clean(stem),
-            speakers=tuple(cast.values()),
+            title=clean_title(stem) or id_from_stem(stem, file),
+            speakers=tuple(dict.fromkeys(cast.values())),
             turns=tuple(turns),
             account=account,
         ),
     )
+
+
+def _cast(spellings: Sequence[str]) -> dict[str, Speaker]:
+    """Speakers by the name as the source spells it; those without a visible one are one nameless person."""
+    names = {spelling: clean_name(spelling) for spelling in spellings}
+    nameless = Speaker(id=NAMELESS_ID, name=unknown_speaker(names.values()))
+    ids = {NAMELESS_ID}
+    cast: dict[str, Speaker] = {}
+    for spelling, name in names.items():
+        own = numbered(name, ids) if name else NAMELESS_ID
+        ids.add(own)
+        cast[spelling] = Speaker(id=own, name=name) if name else nameless
+    return cast

@@ -16,6 +16,7 @@ from api.app import create_app
 from api.bootstrap import Sophia, open_sophia
 from api.runs.events import EVENTS, Payload
 from api.sample import install_company, sample_calls
+from api.security.keys import local_owner
 from api.settings import Settings
 from core.identity import Access, Label, Principal
 
@@ -140,7 +141,8 @@ def ingest_sample(directory: Path, weights: Path | None = None) -> None:
 
     async def ingest() -> None:
         async with open_sophia(settings) as sophia:
-            report = await sophia.ingestion.ingest(sample_calls(), Access(settings.tenant))
+            owner = local_owner(settings.tenant)
+            report = await sophia.ingestion.ingest(sample_calls(), Access(settings.tenant), principal=owner)
             assert {item.outcome for item in report.items} == {"added"}
 
     in_a_thread(ingest)

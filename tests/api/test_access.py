@@ -184,6 +184,30 @@ async def test_whoever_may_ingest_adds_replaces_and_repeats_a_document(served: S
     assert "Tuesday" not in answer.json()["answer"]["text"]
 
 
+async def test_whoever_may_not_read_a_document_cannot_replace_it_and_is_told_nothing_of_it(served: Served) -> None:
+    readers = {"label": "restricted", "readers": ["user:ceo"]}
+    async with (
+        served.client() as owner,
+        served.client(await served.key("mallory", "ingest", clearance=Label.PUBLIC)) as mallory,
+        served.client(await served.key("ceo", "ask", "ingest", clearance=Label.RESTRICTED)) as ceo,
+    ):
+        await owner.post("/v1/documents", params={"name": "amaranth.txt", **readers}, content=SECRET)
+        before = (await ceo.get("/v1/documents")).json()
+        said = []
+        for content in (SECRET, SECRET.replace(b"forty", b"ninety"), b"Anna: Something else.\nBen: Yes.\n"):
+            for access in ({"label": "public"}, readers):
+                refused = await mallory.post(
+                    "/v1/documents", params={"name": "amaranth.txt", **access}, content=content
+                )
+                said.append((refused.status_code, refused.json()))
+        neutral = "amaranth: this id cannot be used: name the file or call otherwise"
+        assert said == [(200, [{"document": "amaranth", "outcome": "failed", "reason": neutral}])] * 6
+        assert (await ceo.get("/v1/documents")).json() == before
+        params = {"name": "amaranth.txt", "label": "public"}
+        (kept,) = (await ceo.post("/v1/documents", params=params, content=SECRET)).json()
+    assert (kept["outcome"], kept["reason"]) == ("unchanged", "it keeps its access: restricted, user:ceo")
+
+
 async def test_a_citation_still_opens_after_its_document_was_replaced(served: Served) -> None:
     call = b"Title: Cobalt check-in\n\nNadia Orlo: Cobalt costs nine dollars a kilo for the Antwerp buyers.\nBo Hart: Good.\n"
     async with served.client() as client:

@@ -47,8 +47,8 @@ class Bench:
     embedder: CountingEmbedder
     ingestion: Ingestion
 
-    async def ingest(self, access: Access = ACME) -> Report:
-        return await self.ingestion.ingest([self.calls], access)
+    async def ingest(self, access: Access = ACME, principal: Principal = RUTH) -> Report:
+        return await self.ingestion.ingest([self.calls], access, principal=principal)
 
     async def states(self) -> list[tuple[str, str]]:
         """Id and state of every row."""

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from memory.chunking.base import Chunk
 from memory.indexes.base import Document
 from memory.indexes.embedded import EmbeddedIndex
-from tests.memory.bench import ACME, open_bench, write_call
+from tests.memory.bench import ACME, open_bench, write_call, RUTH
 
 HISTORIES = {"first": ["one"], "edited": ["one", "two"], "restored": ["one", "two", "one"]}
 
@@ -73,7 +73,7 @@ async def crash(root: Path, history: str, step: str) -> None:
             write_call(root, "b second call", words)
             await bench.ingest()
         if not earlier:
-            await bench.ingestion.ingest([root / "calls" / "a first call.txt"], ACME)
+            await bench.ingestion.ingest([root / "calls" / "a first call.txt"], ACME, principal=RUTH)
         write_call(root, "b second call", last)
         death.arm()
         await bench.ingest()

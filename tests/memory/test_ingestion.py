@@ -1,7 +1,7 @@
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +9,10 @@ import pytest
 
 from core.errors import NotFoundError, UnavailableError
 from core.identity import Access, Label, Principal
+from memory.documents import Documents
 from memory.indexes.base import Scope
 from memory.ingestion import Ingested, Ingestion
+from memory.retrieval.access import Standing
 from memory.transcripts.detect import read_file
 from memory.transcripts.model import Transcript
 from models.embeddings import Vectors
@@ -36,7 +38,7 @@ async def test_files_become_live_documents_with_their_chunks(bench: Bench, tmp_p
     for name in ("one", "two"):
         write_call(tmp_path, name)
     seen: list[Ingested] = []
-    report = await bench.ingestion.ingest([bench.calls], ACME, on_progress=seen.append)
+    report = await bench.ingestion.ingest([bench.calls], ACME, principal=RUTH, on_progress=seen.append)
     assert [(item.outcome, item.document, item.reason) for item in report.items] == [
         ("added", "one", None),
         ("added", "two", None),
@@ -87,14 +89,14 @@ async def test_folders_are_walked_in_order_without_what_is_hidden(bench: Bench, 
     below = bench.calls / "2026" / "call.txt"
     below.parent.mkdir()
     below.write_text("Anna: hello", encoding="utf-8")
-    report = await bench.ingestion.ingest([bench.calls, below], ACME)
+    report = await bench.ingestion.ingest([bench.calls, below], ACME, principal=RUTH)
     assert [(item.document, item.outcome) for item in report.items] == [("call", "added"), ("z", "added")]
 
 
 async def test_paths_without_files_fail_by_name(bench: Bench, tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
-    report = await bench.ingestion.ingest([tmp_path / "nowhere.txt", empty], ACME)
+    report = await bench.ingestion.ingest([tmp_path / "nowhere.txt", empty], ACME, principal=RUTH)
     assert [item.reason for item in report.failed] == [
         f"{tmp_path / 'nowhere.txt'}: it cannot be opened: No such file or directory",
         f"{empty}: the folder holds no files: name the one that does",
@@ -121,13 +123,13 @@ async def test_a_name_that_is_no_unicode_is_ingested(bench: Bench, tmp_path: Pat
 
 
 async def test_conversations_already_read_are_ingested_too(bench: Bench) -> None:
-    report = await bench.ingestion.ingest([PRICE, ROUTES, PRICE], ACME)
+    report = await bench.ingestion.ingest([PRICE, ROUTES, PRICE], ACME, principal=RUTH)
     assert [item.outcome for item in report.items] == ["added", "added", "failed"]
     assert await bench.documents.transcript(PRICE.id, RUTH) == PRICE
 
 
 async def test_the_sample_calls_are_ingested_by_their_gong_ids(bench: Bench) -> None:
-    report = await bench.ingestion.ingest(SAMPLES, ACME)
+    report = await bench.ingestion.ingest(SAMPLES, ACME, principal=RUTH)
     assert [item.document for item in report.of("added")] == [read_file(path)[0].id for path in SAMPLES]
     assert await bench.index.count() == await bench.check_what_is_live()
 
@@ -135,14 +137,14 @@ async def test_the_sample_calls_are_ingested_by_their_gong_ids(bench: Bench) -> 
 async def test_a_file_over_the_limit_fails(bench: Bench, tmp_path: Path) -> None:
     write_call(tmp_path, "one")
     small = Ingestion(bench.documents, bench.index, bench.embedder, limit=100)
-    (failed,) = (await small.ingest([bench.calls], ACME)).failed
+    (failed,) = (await small.ingest([bench.calls], ACME, principal=RUTH)).failed
     assert failed.reason is not None
     assert "more than 100 bytes" in failed.reason
 
 
 async def test_the_account_is_for_conversations_that_name_none(bench: Bench, tmp_path: Path) -> None:
     write_call(tmp_path, "one")
-    await bench.ingestion.ingest([bench.calls], ACME, account="Castellan")
+    await bench.ingestion.ingest([bench.calls], ACME, principal=RUTH, account="Castellan")
     assert [entry.account for entry in await bench.documents.catalogue(RUTH)] == ["Castellan"]
 
 
@@ -192,7 +194,7 @@ async def test_access_changed_while_a_new_version_is_embedded_holds_at_once_and_
             closing.append(asyncio.create_task(ingestion.set_access("one", LEGAL)))
 
     ingestion = Ingestion(bench.documents, bench.index, bench.embedder, chunking=CHUNKING, checkpoint=close_when_staged)
-    (item,) = (await ingestion.ingest([bench.calls], ACME)).items
+    (item,) = (await ingestion.ingest([bench.calls], ACME, principal=RUTH)).items
     await asyncio.gather(*closing)
     assert item.outcome == "replaced"
     assert (await _found(bench, RUTH), await _found(bench, LARA)) == (set(), {"one"})
@@ -206,9 +208,74 @@ async def test_ingesting_again_never_opens_what_was_closed(
     write_call(tmp_path, "one")
     await bench.ingest(LEGAL)
     write_call(tmp_path, "one", words)
-    (item,) = (await bench.ingest(ACME)).items
+    (item,) = (await bench.ingest(ACME, LARA)).items
     assert (item.outcome, item.reason) == (outcome, "it keeps its access: confidential, group:legal")
     assert (await _found(bench, RUTH), await _found(bench, LARA)) == (set(), {"one"})
+
+
+CEO = Access("acme", frozenset({"user:ceo"}), Label.RESTRICTED)
+
+
+@pytest.mark.parametrize("words", ["so we begin", "edited"])
+@pytest.mark.parametrize(
+    "stranger",
+    [
+        Principal("acme", "mallory", clearance=Label.PUBLIC),
+        Principal("acme", "ceo", clearance=Label.CONFIDENTIAL),
+        Principal("acme", "mallory", clearance=Label.RESTRICTED),
+        Principal("elsewhere", "ceo", clearance=Label.RESTRICTED),
+    ],
+    ids=["neither", "a reader not cleared", "cleared but no reader", "of another tenant"],
+)
+@pytest.mark.parametrize("asked", [ACME, CEO], ids=["another access", "the same access"])
+async def test_whoever_may_not_read_a_document_cannot_replace_it_and_is_told_nothing_of_it(
+    words: str, stranger: Principal, asked: Access, bench: Bench, tmp_path: Path
+) -> None:
+    path = write_call(tmp_path, "one")
+    await bench.ingest(CEO)
+    before = await bench.states(), await bench.index.count(), bench.embedder.embedded
+    write_call(tmp_path, "one", words)
+    (item,) = (await bench.ingest(asked, stranger)).items
+    assert (item.outcome, item.document) == ("failed", "one")
+    assert item.reason == f"{path}: this id cannot be used: name the file or call otherwise"
+    assert (await bench.states(), await bench.index.count(), bench.embedder.embedded) == before
+
+
+async def test_whoever_may_not_read_a_document_does_not_learn_that_its_chunks_are_missing(tmp_path: Path) -> None:
+    path = write_call(tmp_path, "one")
+    async with open_bench(tmp_path) as bench:
+        await bench.ingest(CEO)
+    shutil.rmtree(tmp_path / "index")
+    async with open_bench(tmp_path) as bench:
+        (item,) = (await bench.ingest(CEO)).items
+        assert item.reason == f"{path}: this id cannot be used: name the file or call otherwise"
+        assert await bench.index.count() == 0
+
+
+async def test_a_document_closed_while_it_is_looked_at_keeps_its_access_to_itself(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_call(tmp_path, "one")
+    await bench.ingest()
+    write_call(tmp_path, "one", "edited")
+    look = Documents.standing
+
+    async def look_and_close(register: Documents, tenant: str, ids: Collection[str]) -> dict[str, Standing]:
+        seen = await look(register, tenant, ids)
+        await register.set_access("one", CEO)
+        return seen
+
+    monkeypatch.setattr(Documents, "standing", look_and_close)
+    (item,) = (await bench.ingest()).items
+    assert (item.outcome, item.reason) == ("replaced", None)
+
+
+async def test_one_document_that_may_not_be_replaced_does_not_stop_the_others(bench: Bench, tmp_path: Path) -> None:
+    write_call(tmp_path, "one")
+    await bench.ingest(CEO)
+    write_call(tmp_path, "two")
+    report = await bench.ingest()
+    assert [(item.document, item.outcome) for item in report.items] == [("one", "failed"), ("two", "added")]
 
 
 class Unreachable(CountingEmbedder):
@@ -222,11 +289,11 @@ class Unreachable(CountingEmbedder):
 
 async def test_what_cannot_be_embedded_fails_unseen_and_the_next_attempt_succeeds(bench: Bench) -> None:
     failing = Ingestion(bench.documents, bench.index, Unreachable(), chunking=CHUNKING)
-    report = await failing.ingest([ROUTES, PRICE], ACME)
+    report = await failing.ingest([ROUTES, PRICE], ACME, principal=RUTH)
     assert [item.outcome for item in report.items] == ["failed", "added"]
     assert report.failed[0].reason == f"{ROUTES.id}: the embedder does not answer: try again later"
     assert await bench.documents.live([ROUTES.id], RUTH) == {}
     edited: Transcript = replace(ROUTES, title="Routes, once more")
-    report = await bench.ingestion.ingest([edited], ACME)
+    report = await bench.ingestion.ingest([edited], ACME, principal=RUTH)
     assert [item.outcome for item in report.items] == ["added"]
     assert await bench.states() == [(PRICE.id, "live"), (ROUTES.id, "live")]

@@ -85,14 +85,13 @@ CALLS = (INTRO, RENEWAL, DEMO)
 @asynccontextmanager
 async def at_work(folder: Path, calls: Sequence[Transcript] = CALLS) -> AsyncIterator[Turn]:
     """The context of a run over the calls, all of it real; its embedder hashes words."""
-    embedder = LexicalHashing()
+    embedder, principal = LexicalHashing(), Principal("acme", "anna")
     async with open_database(f"sqlite:///{folder / 'sophia.db'}") as engine:
         index = await EmbeddedIndex.open(folder / "index", embedder=embedder.id, dimensions=embedder.dimensions)
         documents, tickets = Documents(engine), Tickets()
-        await Ingestion(documents, index, embedder).ingest(calls, Access("acme"))
+        await Ingestion(documents, index, embedder).ingest(calls, Access("acme"), principal=principal)
         server = build_server(documents, Retriever(index, embedder, documents), ByTicket(tickets), ENTITIES)
         async with open_gateway([server], tickets, clock=lambda: NOW) as gateway:
-            principal = Principal("acme", "anna")
             yield Turn(principal, NOW, datetime.max.replace(tzinfo=UTC), Extractive(embedder), gateway, ENTITIES)
         index.close()
 

@@ -170,3 +170,37 @@ def test_the_sample_calls_keep_every_word_in_its_place(path: Path) -> None:
     assert misplaced(transcript) == []
     assert transcript.account
     assert transcript.held
+
+
+@pytest.mark.parametrize("other", ["1 ", " 1", "1\u200b"])
+def test_speakers_whose_ids_differ_only_before_cleaning_stay_two(other: str) -> None:
+    ben = BEN | {"speakerId": other}
+    transcript = read_one(gong(HELLO, monologue(other, sentence(1, 2, "No.")), parties=[ANNA, ben]))
+    assert said(transcript) == [("Anna Meyer", "Hello."), ("Ben Ode", "No.")]
+    assert [speaker.id for speaker in transcript.speakers] == ["1", "1-2"]
+
+
+@pytest.mark.parametrize("real", ["unknown", " "])
+@pytest.mark.parametrize("nameless", [None, ""])
+def test_the_nameless_are_not_whoever_has_the_id_unknown(nameless: str | None, real: str) -> None:
+    export = gong(
+        monologue(real, sentence(0, 1, "Hello.")), parties=[{"speakerId": real, "name": "Anna", "affiliation": None}]
+    )
+    export["callTranscripts"][0]["transcript"].append({"speakerId": nameless, "sentences": [sentence(1, 2, "No.")]})
+    transcript = read_one(export)
+    assert said(transcript) == [("Anna", "Hello."), ("Unknown speaker 1", "No.")]
+    assert [speaker.id for speaker in transcript.speakers] == ["unknown-2", "unknown"]
+
+
+def test_a_made_up_name_is_nobodys_name() -> None:
+    named = {"speakerId": "2", "name": "unknown Speaker 1"}
+    transcript = read_one(gong(HELLO, monologue("2", sentence(1, 2, "No.")), parties=[named]))
+    assert said(transcript) == [("Unknown speaker 2", "Hello."), ("unknown Speaker 1", "No.")]
+
+
+def test_names_and_titles_cannot_forge_a_quotation() -> None:
+    anna = ANNA | {"name": 'Anna (buyer): "yes"', "title": "«CFO» [x]"}
+    transcript = read_one(gong(HELLO, parties=[anna], meta_data={"title": 'Call" <b>x</b>'}))
+    assert transcript.title == "Call b x /b"
+    assert (transcript.speakers[0].name, transcript.speakers[0].title) == ("Anna buyer yes", "CFO x")
+    assert transcript.text == "Anna buyer yes (seller, 00:00): Hello."

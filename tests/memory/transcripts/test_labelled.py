@@ -146,3 +146,14 @@ def test_no_text_makes_it_raise_anything_but_its_own_error(text: str) -> None:
     transcript.text.encode()
     assert "\n" not in "".join(turn.text for turn in transcript.turns)
     assert transcript.content_hash
+
+
+def test_titles_cannot_forge_a_quotation_and_names_are_not_endless() -> None:
+    transcript = read_text(f'Title: Call" «x» <b>\n{"A" * 120} (the "CFO"): hello\n{"A" * 121}: hi')
+    assert transcript.title == "Call x b"
+    assert [(len(speaker.name), speaker.title) for speaker in transcript.speakers] == [(100, "the CFO"), (100, None)]
+    assert [turn.speaker for turn in transcript.turns] == ["A" * 120, "A" * 121]
+
+
+def test_a_title_of_nothing_but_quotes_gives_way_to_the_name_of_the_file() -> None:
+    assert read_text('Title: ""\nAnna: hello').title == "call"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from memory.transcripts.cleaning import clean_name
 from memory.transcripts.detect import read_file
 from memory.transcripts.faults import UnreadableError
 from tests.memory.transcripts.material import misplaced, read_json, read_one, said
@@ -60,5 +61,26 @@ def test_all_meetings_of_the_validation_set_read_with_their_own_turns() -> None:
     for path in paths:
         (meeting,) = read_file(path)
         source = json.loads(path.read_text(encoding="utf-8"))["meeting_transcripts"]
-        assert said(meeting) == [(turn["speaker"].strip(), turn["content"].strip()) for turn in source], path.name
+        assert said(meeting) == [(clean_name(turn["speaker"]), turn["content"].strip()) for turn in source], path.name
         assert misplaced(meeting) == [], path.name
+
+
+def test_the_nameless_are_not_a_speaker_who_is_called_unknown() -> None:
+    meeting = read_one(_meeting(("unknown", "x"), ("", "y"), (" ", "z")))
+    assert said(meeting) == [("unknown", "x"), ("Unknown speaker 1", "y"), ("Unknown speaker 1", "z")]
+    assert [speaker.id for speaker in meeting.speakers] == ["unknown-2", "unknown"]
+
+
+def test_a_made_up_name_is_nobodys_name() -> None:
+    meeting = read_one(_meeting(("", "x"), ("Unknown speaker 1", "y")))
+    assert said(meeting) == [("Unknown speaker 2", "x"), ("Unknown speaker 1", "y")]
+
+
+def test_speakers_whose_names_differ_only_before_cleaning_have_ids_of_their_own() -> None:
+    meeting = read_one(_meeting(("Anna (CFO)", "x"), ("Anna [CFO]", "y"), ("Anna (CFO)", "z")))
+    assert [speaker.id for speaker in meeting.speakers] == ["Anna CFO", "Anna CFO-2"]
+    assert [turn.speaker for turn in meeting.turns] == ["Anna CFO", "Anna CFO-2", "Anna CFO"]
+
+
+def test_a_name_cannot_forge_a_quotation() -> None:
+    assert read_one(_meeting(('Anna (buyer): "yes"', "no"))).text == "Anna buyer yes: no"
