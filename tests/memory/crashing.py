@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from memory.chunking.base import Chunk
 from memory.indexes.base import Document
 from memory.indexes.embedded import EmbeddedIndex
-from tests.memory.bench import ACME, open_bench, write_call, RUTH
+from tests.memory.bench import ACME, RUTH, open_bench, write_call
 
 HISTORIES = {"first": ["one"], "edited": ["one", "two"], "restored": ["one", "two", "one"]}
 
