@@ -60,6 +60,11 @@ class Executor:
         """The worker to accept a run for, so that it need not be claimed; None while all places are taken."""
         return None if self._free.locked() else self.worker
 
+    @property
+    def running(self) -> int:
+        """How many tasks are under way, the one that claims runs among them; none once the context is left."""
+        return sum(not task.done() for task in self._tasks)
+
     def begin(self, run: Run) -> None:
         """Carries out a run that was accepted for this worker."""
         self._start(self._carry_out(run, placed=False))

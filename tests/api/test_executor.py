@@ -132,6 +132,7 @@ async def test_leaving_at_the_moment_of_a_wake_up_ends_the_executor(runs: Runs, 
             working.wake()
             for _ in range(steps):
                 await asyncio.sleep(0)
+    assert not working.running
 
 
 async def test_leaving_right_after_an_answer_does_not_hang(runs: Runs, journal: Journal) -> None:
@@ -141,6 +142,7 @@ async def test_leaving_right_after_an_answer_does_not_hang(runs: Runs, journal: 
                 run = await runs.accept("One?", principal=ALICE, worker=working.idle_worker)
                 working.begin(run)
                 await read(journal, run)
+            assert not working.running
 
 
 async def test_following_from_behind_the_last_line_ends(runs: Runs, journal: Journal) -> None:
