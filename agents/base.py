@@ -8,8 +8,9 @@ from typing import Any, Protocol
 from pydantic import JsonValue, TypeAdapter
 
 from core.identity import Label, Principal
+from models.entities import Entity
 from models.evidence import Figure, Source
-from models.language import Call, Entity, Form, Language, Part
+from models.language import Call, Form, Language, Part
 
 
 class ToolCaller(Protocol):

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from core.clock import Clock, utc_now
 from core.errors import InvalidInputError
-from models.language import Entity
+from models.entities import Entity
 
 
 class _Named(BaseModel):

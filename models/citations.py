@@ -17,8 +17,9 @@ from enum import StrEnum
 from functools import cached_property
 
 from models.claims import Claim, addresses, claims, folded, quotations, stands_verbatim, unquoted, vocabulary, words
+from models.entities import Entity
 from models.evidence import Citation, Source, Utterance
-from models.language import Brief, Entity, Sentence
+from models.language import Brief, Sentence
 from models.names import named
 
 MARKER = re.compile(r"\s?\[(\d{1,3})\]")

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from models.number_words import CARDINALS, MAGNITUDES, MONTHS, ORDINALS, SCALES, spoken
+from models.text.number_words import CARDINALS, MAGNITUDES, MONTHS, ORDINALS, SCALES, spoken
 
 _FOLDS = str.maketrans({**dict.fromkeys("’‘‛ʼ", "'"), **dict.fromkeys("“”„«»", '"'), **dict.fromkeys("–—−‐‑", "-")})
 _CURRENCIES = {

@@ -14,6 +14,7 @@ from typing import Generic, Protocol, TypeVar
 from pydantic import BaseModel, JsonValue
 
 from core.identity import Label, Principal
+from models.entities import Entity
 from models.evidence import Citation, Figure, Source
 
 T = TypeVar("T", bound=BaseModel)
@@ -24,15 +25,6 @@ class Budget(Protocol):
 
     def reserve(self, tokens: int) -> None: ...
     def settle(self, *, reserved: int, used: int) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Entity:
-    """A known name and the other ways people write it."""
-
-    kind: str
-    name: str
-    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

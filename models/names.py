@@ -8,7 +8,8 @@ from importlib.resources import files
 from snowballstemmer import stemmer
 
 from models.claims import folded
-from models.language import Brief, Entity
+from models.entities import Entity
+from models.language import Brief
 
 _WORD = re.compile(r"[^\W\d_][^\W_]*(?:'[^\W\d_]+)*")
 _STARTS = re.compile(r"(?:^|[.!?:;]|\n)[\s\"'(*#>-]*$")

@@ -11,8 +11,8 @@ from agents.call_analysis.intents import Intent
 from agents.call_analysis.scope import Scope
 from core.identity import Label
 from models.evidence import Figure, Source, Utterance, highest
-from models.extractive.sentences import sentence_spans
 from models.language import Form
+from models.text.sentences import sentence_spans
 from tools.calls.instructions import instruction_confidence
 from tools.servers.call_results import CallSummary, CallText, Passages
 

@@ -10,8 +10,8 @@ from importlib.resources import files
 import yaml
 
 from agents.call_analysis.times import KIND_OF_CALL
-from models.extractive.words import QUESTION_WORDS, STOP_WORDS, words
 from models.language import Choice, Option
+from models.text.words import QUESTION_WORDS, STOP_WORDS, words
 
 #: A choice that none of the intent's words supports counts from this confidence on.
 SURELY = 0.97

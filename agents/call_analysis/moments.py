@@ -11,8 +11,8 @@ from agents.call_analysis.asks import MOST_CALLS, Ask, passages, structured, who
 from agents.call_analysis.material import search
 from agents.call_analysis.names import SELLER
 from models.evidence import Citation, Figure, Source, Utterance
-from models.extractive.sentences import sentence_spans, word_count
 from models.language import Form
+from models.text.sentences import sentence_spans, word_count
 from tools.calls.moment import Kind
 from tools.servers.call_results import CallMoments, CallSummary, Marked
 

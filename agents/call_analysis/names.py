@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from models.language import Entity
+from models.entities import Entity
 from tools.calls.competitors import Gazetteer
 from tools.servers.call_results import CallSummary, Person
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from models.extractive.dates import Mention, mentions
+from models.text.dates import Mention, mentions
 from tools.servers.call_results import CallSummary
 
 MEETING = r"(?:calls?|meetings?|conversations?|sessions?|chats?|demos?|reviews?|qbrs?|kick-?offs?|intros?)"

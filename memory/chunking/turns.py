@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from memory.chunking.base import Chunk
 from models.evidence import Utterance
-from models.extractive.sentences import sentence_spans, word_count, word_spans
+from models.text.sentences import sentence_spans, word_count, word_spans
 
 
 @dataclass(frozen=True, slots=True)

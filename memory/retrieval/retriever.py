@@ -15,10 +15,10 @@ from memory.retrieval.recipes import Leg, Recipe
 from memory.retrieval.windows import Window, ranges_around, windows
 from models.embeddings import Embedder
 from models.evidence import Source
-from models.extractive.clauses import trimmed
-from models.extractive.plain import plain
-from models.extractive.titles import title_factors
-from models.extractive.words import asked_stems, asked_words
+from models.text.clauses import trimmed
+from models.text.plain import plain
+from models.text.titles import title_factors
+from models.text.words import asked_stems, asked_words
 
 #: How often a leg is asked for twice as many hits when the fence has dropped some of them.
 ROUNDS = 3

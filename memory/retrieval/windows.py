@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from memory.indexes.base import ChunkRange, StoredChunk
 from memory.retrieval.fusion import Place
 from models.evidence import Utterance
-from models.extractive.sentences import word_count
+from models.text.sentences import word_count
 
 #: Chunks read on either side of a chosen one: more than a passage's budget of words can show.
 REACH = 4

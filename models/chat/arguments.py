@@ -11,7 +11,8 @@ from pydantic import JsonValue
 
 from models.chat.dates import dates_meant
 from models.claims import Number, claims, folded, words
-from models.language import Call, Entity
+from models.entities import Entity
+from models.language import Call
 from models.names import stem
 
 _SMALL = frozenset(

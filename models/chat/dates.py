@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from models.claims import claims, folded
-from models.number_words import MONTHS, spoken
+from models.text.number_words import MONTHS, spoken
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NEAR = {"today": 0, "yesterday": -1, "tomorrow": 1, "tonight": 0}

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from models.extractive.values import Property, Said, values
-from models.extractive.words import stem, words
 from models.language import Call
+from models.text.words import stem, words
 
 Schema = Mapping[str, JsonValue]
 

@@ -15,9 +15,9 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from models.embeddings import Embedder, Vectors
 from models.extractive.arguments import fill
 from models.extractive.classifier import Classifier, Verdict, fit
-from models.extractive.clauses import Span, clauses, is_subordinate, trimmed
-from models.extractive.plain import plain
 from models.language import Call, Choice, Option
+from models.text.clauses import Span, clauses, is_subordinate, trimmed
+from models.text.plain import plain
 
 #: A part is split off only if its option beats the neighbour's option on it by this much, and the other way round, ...
 CLEARLY = 0.06

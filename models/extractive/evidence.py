@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from models.evidence import Source
 from models.extractive.quotes import asked_about
-from models.extractive.words import content_stems, named_speakers
+from models.text.words import content_stems, named_speakers
 
 #: What the best source's similarity and a share of the coverage must reach, by embedder: cosines of two embedders do
 #: not compare. Fitted on half of QMSum's meetings so that 5 % of the questions put to their own meeting are refused.

@@ -8,10 +8,10 @@ from pydantic import BaseModel, JsonValue, ValidationError
 from core.errors import RejectedError, UnsupportedError
 from models.embeddings import Embedder
 from models.extractive.arguments import resolved
-from models.extractive.sentences import sentence_spans
 from models.extractive.values import Property, Said, values
-from models.extractive.words import content_stems
 from models.language import Call, Extracted, T
+from models.text.sentences import sentence_spans
+from models.text.words import content_stems
 
 Span = tuple[int, int]
 

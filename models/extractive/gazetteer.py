@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from models.claims import folded
-from models.language import Entity
+from models.entities import Entity
 from models.names import ordinary_words
 
 _WORD = re.compile(r"[^\W_]+(?:[&.'][^\W_]+)*")

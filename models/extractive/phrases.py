@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from models.extractive.words import stem, words
+from models.text.words import stem, words
 
 Matrix = NDArray[np.float64]
 

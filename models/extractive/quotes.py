@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from models.evidence import Source, Utterance
 from models.extractive.expected import expected
-from models.extractive.sentences import sentence_spans, word_count
-from models.extractive.titles import title_factors
-from models.extractive.words import asked_stems, capitalised_stems, content_stems, name_words, named_speakers, stem
+from models.text.sentences import sentence_spans, word_count
+from models.text.titles import title_factors
+from models.text.words import asked_stems, capitalised_stems, content_stems, name_words, named_speakers, stem
 
 #: What stands in a transcript like a citation's mark could pass for one: such a sentence is not quoted.
 _MARK = re.compile(r"\[\d+\]")

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from models.entities import Entity
 from models.evidence import Source
 from models.extractive.lines import quotation_lines
 from models.extractive.quotes import Quotable, quotables
-from models.language import Brief, Entity, Sentence
+from models.language import Brief, Sentence
 
 EXTRACTIVE = "This summary is extractive: every line is a quotation."
 LINES_A_PART = 3

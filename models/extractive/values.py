@@ -9,11 +9,11 @@ from pydantic import JsonValue
 
 from models.claims import folded, quotations
 from models.extractive.amounts import Amount, Span, amounts
-from models.extractive.dates import mentions
-from models.extractive.days import Days
 from models.extractive.gazetteer import names_in
-from models.extractive.words import stem, words
 from models.language import Call
+from models.text.dates import mentions
+from models.text.days import Days
+from models.text.words import stem, words
 
 Schema = Mapping[str, JsonValue]
 

@@ -15,7 +15,8 @@ from pydantic import BaseModel
 from core.errors import SophiaError, UnsupportedError
 from core.identity import Label, Principal
 from models.citations import check
-from models.language import Brief, Call, Entity, Form, Language, Option, Sentence
+from models.entities import Entity
+from models.language import Brief, Call, Form, Language, Option, Sentence
 from tests.models.material import BRIEF
 
 TERMS = Call(

@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import InvalidInputError
 from memory.company import Company, read_company
-from models.language import Entity
+from models.entities import Entity
 
 NOW = datetime(2030, 1, 2, 3, 4, tzinfo=UTC)
 ACME = """

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from core.identity import Label, Principal
 from models.endpoints import Endpoints, open_endpoints
-from models.language import Brief, Call, Entity, Language, Sentence
+from models.entities import Entity
+from models.language import Brief, Call, Language, Sentence
 from tests.fakes.openai_peer import Body, OpenAIPeer, Reply, openai_peer
 from tests.models.material import BRIEF
 

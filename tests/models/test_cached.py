@@ -8,7 +8,8 @@ from pydantic import BaseModel
 from core.errors import UnavailableError
 from core.identity import Label
 from models.cached import Cached
-from models.language import Brief, Call, Entity, Option
+from models.entities import Entity
+from models.language import Brief, Call, Option
 from tests.fakes.openai_peer import says
 from tests.models.chatting import ASKER, NOW, call, chat, written
 from tests.models.material import BRIEF

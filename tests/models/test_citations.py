@@ -6,8 +6,9 @@ import pytest
 
 from memory.transcripts.model import Transcript, Turn
 from models.citations import FlawKind, check
+from models.entities import Entity
 from models.evidence import Citation, Figure
-from models.language import Entity, Part, Sentence
+from models.language import Part, Sentence
 from tests.models.honest import HONEST
 from tests.models.material import BRIEF, CALL, WIN_RATE, cite, sentence, source
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from models.number_words import CARDINALS, MONTHS
+from models.text.number_words import CARDINALS, MONTHS
 
 _WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
 _PERIODS = {"d": "day", "w": "week", "m": "month", "q": "quarter", "y": "year"}

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from memory.transcripts.model import Transcript, Turn
-from models.extractive.sentences import sentence_spans
-from models.language import Entity
+from models.entities import Entity
+from models.text.sentences import sentence_spans
 from tools.calls.competitors import Gazetteer
 from tools.calls.instructions import instruction_confidence
 from tools.calls.moment import Kind, Moment, moment

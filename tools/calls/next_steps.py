@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from memory.transcripts.model import Transcript, Turn
-from models.extractive.sentences import sentence_spans
+from models.text.sentences import sentence_spans
 from tools.calls.commitments import Promise, accepts, promise_in, request_in, suggestion_in
 from tools.calls.due import Due, dues
 from tools.calls.moment import Kind, Moment, moment

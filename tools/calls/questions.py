@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from models.extractive.sentences import sentence_spans
+from models.text.sentences import sentence_spans
 
 _WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 #: Sentences that only ask for a nod, or to hear it again.

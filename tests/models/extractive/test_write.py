@@ -7,11 +7,12 @@ from core.identity import Label, Principal
 from memory.transcripts.model import Transcript
 from models.citations import check
 from models.embeddings import LexicalHashing
+from models.entities import Entity
 from models.evidence import Figure, Source
 from models.extractive.evidence import enough_for
 from models.extractive.quotes import chosen
 from models.extractive.write import NOT_IN_MATERIAL, write
-from models.language import Brief, Call, Entity, Form, Part, Sentence
+from models.language import Brief, Call, Form, Part, Sentence
 from tests.memory.conversations import PRICE, ROUTES, conversation
 
 CALL = Call(Principal("acme", "ruth"), "answer", datetime(2026, 3, 12, tzinfo=UTC))

@@ -9,7 +9,7 @@ import yaml
 
 from memory.transcripts.detect import read_file
 from memory.transcripts.model import Transcript
-from models.language import Entity
+from models.entities import Entity
 from tests.tools.calls.conversation import untimed
 from tools.calls.commitments import promise_in, suggestion_in
 from tools.calls.moment import Kind, Moment

@@ -21,8 +21,8 @@ from memory.documents import Documents
 from memory.retrieval.recipes import Recipe
 from memory.retrieval.retriever import Passage, Retriever
 from memory.transcripts.model import Transcript
+from models.entities import Entity
 from models.evidence import Source
-from models.language import Entity
 from tests.tools.calls.conversation import timed
 from tools.gateway.gateway import Gateway, ToolResult, open_gateway
 from tools.servers.business_intelligence import Calls, Search, build_server

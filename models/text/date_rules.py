@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from models.extractive.days import Days, day, months, moved, stretch
-from models.number_words import CARDINALS, MONTHS, ORDINALS
+from models.text.days import Days, day, months, moved, stretch
+from models.text.number_words import CARDINALS, MONTHS, ORDINALS
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SHIFTS = {"last": -1, "past": -1, "previous": -1, "this": 0, "current": 0, "the": 0, "next": 1, "coming": 1}

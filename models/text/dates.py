@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from models.extractive.date_rules import RULES, Leaning
-from models.extractive.days import Days, day
+from models.text.date_rules import RULES, Leaning
+from models.text.days import Days, day
 
 _EDGE = re.compile(r"\b(end|start|beginning)\s+(?:of\s+)?(?:the\s+)?$", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:from|between)\s+(?:the\s+)?$", re.IGNORECASE)

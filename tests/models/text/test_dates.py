@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.extractive.dates import mentions
+from models.text.dates import mentions
 
 TODAY = date(2026, 11, 21)
 DAYS = st.dates(date(2000, 1, 1), date(2090, 12, 31))

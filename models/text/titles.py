@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from models.extractive.words import content_stems
+from models.text.words import content_stems
 
 #: What a word of the question that only one of many titles has adds to that document's factor.
 WEIGHT = 2.0

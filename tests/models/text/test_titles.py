@@ -1,8 +1,8 @@
 import pytest
 
 from models.extractive.expected import expected
-from models.extractive.titles import title_factors
-from models.extractive.words import asked_stems
+from models.text.titles import title_factors
+from models.text.words import asked_stems
 
 TITLES = {"a": "Castellan: renewal call", "b": "Castellan QBR call", "c": "Marrowfield intro call"}
 

@@ -1,6 +1,6 @@
 import pytest
 
-from models.extractive.sentences import sentence_spans
+from models.text.sentences import sentence_spans
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from models.extractive.words import asked_stems, asked_words, capitalised_stems, content_stems, named_speakers
+from models.text.words import asked_stems, asked_words, capitalised_stems, content_stems, named_speakers
 
 CAST = (
     "Project Manager",

@@ -1,0 +1,1 @@
+"""How written English is read without a model: words, sentences, clauses, dates; used by every layer above."""
