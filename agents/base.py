@@ -33,7 +33,10 @@ class ToolAnswer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The context of one run: who asks, until when, and the ports a specialist may use. Built by `api`, never stored."""
+    """The context of one run: who asks, until when, and the ports a specialist may use. Built by `api`, never stored.
+
+    `label` is the highest label of what the conversation holds already: no language call of the turn is labelled lower.
+    """
 
     principal: Principal
     now: datetime
@@ -41,21 +44,22 @@ class Turn:
     language: Language
     tools: ToolCaller
     entities: tuple[Entity, ...] = ()
+    label: Label = Label.INTERNAL
 
     def call(
         self,
         purpose: str,
         *,
-        label: Label = Label.INTERNAL,
+        label: Label = Label.PUBLIC,
         previous: Mapping[str, JsonValue] | None = None,
         withheld: Callable[[str], None] | None = None,
     ) -> Call:
-        """The terms of a language call made on this turn."""
+        """The terms of a language call made on this turn; `label` is that of the material, the conversation's is added."""
         return Call(
             principal=self.principal,
             purpose=purpose,
             now=self.now,
-            label=label,
+            label=max(label, self.label),
             deadline=self.deadline,
             entities=self.entities,
             previous=previous or {},
@@ -86,8 +90,8 @@ class Finding:
 
     `question` is the task's, `asked` the part of it that this answers, where it is another. `note` claims nothing about
     the material ("Which call do you mean?"); `arguments` is what the conversation should
-    remember for its next turn; `label` is the highest label of what was read. Of a `tentative` finding only sentences
-    that cite something are shown.
+    remember for its next turn; `label` is the highest label of what was read, `documents` what was read besides the
+    sources. Of a `tentative` finding only sentences that cite something are shown.
     """
 
     specialist: str
@@ -100,6 +104,7 @@ class Finding:
     asked: str | None = None
     arguments: Mapping[str, JsonValue] = field(default_factory=dict)
     label: Label = Label.PUBLIC
+    documents: tuple[str, ...] = ()
     tentative: bool = False
 
 

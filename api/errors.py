@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from core.errors import (
     BusyError,
     ConflictError,
+    DeadlineError,
     FencedError,
     ForbiddenError,
     InvalidInputError,
@@ -29,6 +30,7 @@ from core.errors import (
 STATUS: dict[type[SophiaError], HTTPStatus] = {
     BusyError: HTTPStatus.CONFLICT,
     ConflictError: HTTPStatus.CONFLICT,
+    DeadlineError: HTTPStatus.GATEWAY_TIMEOUT,
     FencedError: HTTPStatus.CONFLICT,
     ForbiddenError: HTTPStatus.FORBIDDEN,
     InvalidInputError: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -10,7 +10,11 @@ Plain = dict[str, Any]
 
 
 class State(TypedDict, total=False):
-    """One thread's state. A run begins by overwriting all but `previous`, which the last run left for it."""
+    """One thread's state. A run begins by overwriting all but `previous` and `label`, which the last run left for it.
+
+    `label` is the highest label of what the thread's answers were made from; `withheld` counts the sentences of the
+    answer that failed the citation check.
+    """
 
     run: str
     question: str
@@ -18,10 +22,13 @@ class State(TypedDict, total=False):
     tasks: list[Plain]
     findings: Annotated[list[Plain], operator.add]
     previous: dict[str, JsonValue]
+    label: int
     written: list[Plain]
+    withheld: int
 
 
 class Assigned(TypedDict):
-    """What is sent to one specialist."""
+    """What is sent to one specialist: its task, and the label of the thread."""
 
     task: Plain
+    label: int

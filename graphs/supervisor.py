@@ -15,6 +15,7 @@ from langgraph.types import Overwrite, Send
 
 from agents.base import FINDING, TASK, Finding, Task, Turn
 from core import telemetry
+from core.identity import Label
 from graphs.answer import NUMBERED, Numbered, Withheld, write_answer
 from graphs.specialists import specialists
 from graphs.state import Assigned, Plain, State
@@ -40,6 +41,7 @@ def start_of_run(run: str, question: str, calls: Sequence[str]) -> State:
         "tasks": [],
         "findings": Overwrite([]),  # type: ignore[typeddict-item]
         "written": [],
+        "withheld": 0,
     }
 
 
@@ -69,7 +71,8 @@ async def plan(present: frozenset[str], state: State, runtime: Runtime[Turn]) ->
     turn, question, calls = runtime.context, state["question"], tuple(state.get("calls", ()))
     previous = state.get("previous", {})
     options = [specialist.option for specialist in specialists()]
-    choices = await turn.language.choose(question, options, call=turn.call("route", previous=previous))
+    call = turn.call("route", label=_label(state), previous=previous)
+    choices = await turn.language.choose(question, options, call=call)
     several = len(choices) > 1
     tasks = [Task(choice.name, choice.question, calls, choice.confidence, previous, part=several) for choice in choices]
     if not tasks and (calls or _names_something_known(question, turn)):
@@ -93,7 +96,9 @@ def _names_something_known(question: str, turn: Turn) -> bool:
 def dispatch(present: frozenset[str], state: State) -> list[Send] | str:
     """One worker a task, all at once; straight to the answer when nothing was chosen."""
     sends = [
-        Send(task["specialist"] if task["specialist"] in present else "absent", Assigned(task=task))
+        Send(
+            task["specialist"] if task["specialist"] in present else "absent", Assigned(task=task, label=_label(state))
+        )
         for task in state.get("tasks", ())
     ]
     return sends or "answer"
@@ -102,7 +107,7 @@ def dispatch(present: frozenset[str], state: State) -> list[Send] | str:
 async def _delegate(name: str, worker: Subgraph, state: Assigned, runtime: Runtime[Turn]) -> State:
     with telemetry.span(f"invoke_agent {name}", {"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": name}):
         task = TASK.validate_python(state["task"])
-        done = await _run_apart(worker, {"task": task}, runtime.context)
+        done = await _run_apart(worker, {"task": task}, _labelled(runtime.context, state))
     findings = [replace(finding, tentative=task.tentative) for finding in done["findings"]]
     return {"findings": [FINDING.dump_python(finding, mode="json") for finding in findings]}
 
@@ -129,16 +134,36 @@ async def absent(state: Assigned, _runtime: Runtime[Turn]) -> State:
 async def answer(state: State, runtime: Runtime[Turn]) -> State:
     """Writes the answer, sentence by sentence, into the run's stream, and leaves what the next run should remember."""
     findings = in_order(state)
-    withheld = partial(_report_withheld, runtime)
+    withheld: list[str] = []
     written: list[Numbered] = []
-    async for sentence in write_answer(findings, runtime.context, withheld=withheld):
+
+    def report(reason: str) -> None:
+        withheld.append(reason)
+        runtime.stream_writer(Withheld(reason))
+
+    async for sentence in write_answer(findings, _labelled(runtime.context, state), withheld=report):
         runtime.stream_writer(sentence)
         written.append(sentence)
     if not written:
         written = [Numbered(OUT_OF_SCOPE)]
         runtime.stream_writer(written[0])
     remembered = {name: value for finding in findings for name, value in finding.arguments.items()}
-    return {"written": _plain(written), "previous": {**state.get("previous", {}), **remembered}}
+    return {
+        "written": _plain(written),
+        "withheld": len(withheld),
+        "previous": {**state.get("previous", {}), **remembered},
+        "label": max([_label(state), *(finding.label for finding in findings)]),
+    }
+
+
+def _label(state: State | Assigned) -> Label:
+    """The highest label of what the thread has read so far."""
+    return Label(state.get("label", Label.PUBLIC))
+
+
+def _labelled(turn: Turn, state: State | Assigned) -> Turn:
+    """The turn, none of whose language calls is labelled lower than the thread."""
+    return replace(turn, label=max(turn.label, _label(state)))
 
 
 def in_order(state: State) -> list[Finding]:
@@ -150,10 +175,6 @@ def in_order(state: State) -> list[Finding]:
 
 def _plain(written: Sequence[Numbered]) -> list[Plain]:
     return [NUMBERED.dump_python(sentence, mode="json") for sentence in written]
-
-
-def _report_withheld(runtime: Runtime[Turn], reason: str) -> None:
-    runtime.stream_writer(Withheld(reason))
 
 
 def _traced(name: str, node: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:

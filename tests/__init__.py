@@ -1,1 +1,3 @@
 """The promises of the product, checked."""
+
+import core.environment  # noqa: F401 - before the first import of langgraph

@@ -1,6 +1,6 @@
 """One part of a question on its way to the node that gathers for it, and what every gatherer shares."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -46,9 +46,10 @@ class Ask:
         sources: Sequence[Source] = (),
         figures: Sequence[Figure] = (),
         label: Label = Label.PUBLIC,
+        documents: Iterable[str] = (),
         note: str | None = None,
     ) -> Finding:
-        """What was gathered, as the supervisor takes it."""
+        """What was gathered, as the supervisor takes it; `documents` are those that the figures were reckoned from."""
         return Finding(
             self.task.specialist,
             self.task.question,
@@ -59,6 +60,7 @@ class Ask:
             asked=self.written,
             arguments=self.remembered,
             label=highest([label, *(source.label for source in sources)]),
+            documents=tuple(documents),
         )
 
 

@@ -29,14 +29,16 @@ async def _of_reps(ask: Ask, turn: Turn, reps: Sequence[str]) -> Finding:
     found = [RepFigures.model_validate(result) for result in await asyncio.gather(*asked)]
     over = [(one, f"over {len(rep.calls)} call{'s' * (len(rep.calls) > 1)}") for rep in found for one in rep.statistics]
     note = found[0].not_compared if len(found) == 1 else None
-    return _finding(ask, over, [rep.label for rep in found], note)
+    finding = _finding(ask, over, [rep.label for rep in found], note)
+    return replace(finding, documents=tuple(dict.fromkeys(call for rep in found for call in rep.calls)))
 
 
 async def _of_calls(ask: Ask, turn: Turn, people: Sequence[str]) -> Finding:
     asked = [structured(turn, "call_statistics", call=call.call) for call in ask.scope.calls[:MOST_CALLS]]
     calls = [CallFigures.model_validate(result) for result in await asyncio.gather(*asked)]
     on = [(one, f"on {call.title}") for call in calls for one in _asked_of(call, people)]
-    return _finding(ask, on, [call.label for call in calls], None)
+    finding = _finding(ask, on, [call.label for call in calls], None)
+    return replace(finding, documents=tuple(call.document for call in calls))
 
 
 def _asked_of(call: CallFigures, people: Sequence[str]) -> Sequence[Measured]:

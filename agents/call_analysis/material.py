@@ -42,7 +42,8 @@ async def catalogue(ask: Ask, turn: Turn) -> Finding:
     count = len(ask.scope.calls)
     figures = [Figure("calls", count, "calls", f"{count} call{'s' if count > 1 else ''}", subject, query, as_of)]
     figures += [_listed(call, query, as_of) for call in ask.scope.calls[:MOST_CALLS]]
-    return ask.finding(figures=figures, label=highest([Label.parse(call.label) for call in ask.scope.calls]))
+    label = highest([Label.parse(call.label) for call in ask.scope.calls])
+    return ask.finding(figures=figures, label=label, documents=[call.call for call in ask.scope.calls])
 
 
 def _listed(call: CallSummary, query: str, as_of: str) -> Figure:

@@ -7,7 +7,7 @@ from typing import Any, cast
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph.state import CompiledStateGraph
 
-from agents.base import Task, Turn
+from agents.base import FINDING, Task, Turn
 from api.runs.events import (
     Answered,
     FigureRef,
@@ -24,7 +24,7 @@ from api.runs.store import Run, Status
 from api.sources import source_id, source_url
 from core import telemetry
 from core.clock import Clock
-from core.identity import Label, Principal
+from core.identity import Principal
 from graphs.answer import NUMBERED, Numbered, Reference, Withheld
 from graphs.state import State
 from graphs.supervisor import start_of_run
@@ -59,20 +59,20 @@ class Conductor:
             "configurable": {"thread_id": run.thread, "run": run.id, "fence": run.fence},
             "recursion_limit": RECURSION_LIMIT,
         }
-        final, withheld = await self._stream(run, turn, config)
+        final = await self._stream(run, turn, config)
         seconds = (self.clock() - run.accepted_at).total_seconds()
-        last = [_answer(final, withheld), RunCompleted(seconds=round(seconds, 3))]
+        last = [_answer(final), RunCompleted(seconds=round(seconds, 3))]
         await self.journal.finish(run, Status.COMPLETED, last)
         telemetry.runs.add(1, {"status": Status.COMPLETED})
         telemetry.run_seconds.record(seconds)
 
-    async def _stream(self, run: Run, turn: Turn, config: RunnableConfig) -> tuple[State, int]:
-        """Runs the graph into the log; returns its last state and how many sentences were withheld."""
+    async def _stream(self, run: Run, turn: Turn, config: RunnableConfig) -> State:
+        """Runs the graph into the log; returns its last state."""
         start, state = await self._where_it_stands(run, config)
-        sentences, withheld = 0, 0
+        sentences = 0
         if start is None and state.get("written"):
             await self.journal.append(run, *_sentences(state))
-            return state, withheld
+            return state
         async for part in self.graph.astream(
             start, config, context=turn, stream_mode=["custom", "values"], version="v2", durability="sync"
         ):
@@ -81,12 +81,11 @@ class Conductor:
                 continue
             event = _event(part["data"], sentences)
             await self.journal.append(run, event)
-            withheld += isinstance(event, SentenceWithheld)
             if isinstance(event, SentenceWritten):
                 sentences += 1
                 if sentences == 1:
                     telemetry.first_sentence_seconds.record((self.clock() - run.accepted_at).total_seconds())
-        return state, withheld
+        return state
 
     async def _where_it_stands(self, run: Run, config: RunnableConfig) -> tuple[State | None, State]:
         """The input to begin with, or None and the last checkpoint's state where an earlier attempt has begun."""
@@ -118,17 +117,20 @@ def _planned(task: Task) -> PlannedTask:
     return PlannedTask(specialist=task.specialist, question=task.question, confidence=round(task.confidence, 3))
 
 
-def _answer(final: State, withheld: int) -> Answered:
+def _answer(final: State) -> Answered:
     written = [NUMBERED.validate_python(sentence) for sentence in final["written"]]
     references = {source.n: source for sentence in written for source in _sources(sentence)}
+    findings = [FINDING.validate_python(finding) for finding in final["findings"]]
+    cited = {source.document for source in references.values()}
     return Answered(
         text="\n".join(sentence.text for sentence in written),
         sources=[references[n] for n in sorted(references)],
         figures=[figure for sentence in written for figure in _figures(sentence)],
         specialists=sorted({task["specialist"] for task in final["tasks"]}),
         answered=any(sentence.references or sentence.figures for sentence in written),
-        withheld=withheld,
-        label=str(highest([Label(finding["label"]) for finding in final["findings"]])),
+        withheld=final.get("withheld", 0),
+        label=str(highest([finding.label for finding in findings])),
+        documents=sorted(cited.union(*(finding.documents for finding in findings))),
     )
 
 

@@ -101,6 +101,7 @@ class Answered(Payload):
     answered: bool = Field(description="False when nothing in the material answers the question, or it is out of scope")
     withheld: int = Field(description="How many drafted sentences failed the citation check")
     label: str = Field(description="The highest label of what entered the answer")
+    documents: list[str] = Field(default=[], description="Ids of the documents it rests on, those of its figures too")
 
 
 class RunCompleted(Payload):

@@ -3,6 +3,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypedDict
 
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
@@ -165,8 +167,36 @@ async def test_a_withheld_sentence_is_reported_with_its_reason() -> None:
         call.withheld("the number 9 stands in no source")
         return [Sentence("The material does not say.")]
 
-    said, _ = await ask(picks(("call_analysis", "q")), writes=writes)
+    said, final = await ask(picks(("call_analysis", "q")), writes=writes)
     assert said[1:] == [Withheld("the number 9 stands in no source"), Numbered("The material does not say.")]
+    assert final["withheld"] == 1
+
+
+async def test_no_language_call_of_a_thread_is_labelled_lower_than_what_it_has_read() -> None:
+    language = ScriptedLanguage(picks(("call_analysis", "why they wait")))
+    graph = build_supervisor({"call_analysis": asking_worker()}, checkpointer=InMemorySaver())
+    turn = Turn(Principal("acme", "alice"), NOW, NOW + timedelta(minutes=1), language, NoTools())
+    labels: list[list[Label]] = []
+    for run in ("run_1", "run_2"):
+        config: RunnableConfig = {"configurable": {"thread_id": "thread_1"}}
+        await graph.ainvoke(start_of_run(run, "Why?", ()), config, context=turn)
+        labels.append([call.label for call in language.calls])
+        language.calls.clear()
+
+    assert labels == [[Label.INTERNAL, Label.INTERNAL, Label.CONFIDENTIAL], [Label.CONFIDENTIAL] * 3]
+
+
+def asking_worker() -> Subgraph:
+    """A specialist that chooses for itself before it finds something confidential."""
+
+    async def work(state: Work, runtime: Runtime[Turn]) -> Work:
+        task, turn = state["task"], runtime.context
+        await turn.language.choose(task.question, [], call=turn.call("understand"))
+        found = (source("c1", task.question),)
+        return {"findings": [Finding(task.specialist, task.question, sources=found, label=Label.CONFIDENTIAL)]}
+
+    builder = StateGraph(Work, context_schema=Turn).add_node("work", work)
+    return builder.add_edge(START, "work").add_edge("work", END).compile()
 
 
 async def test_the_writer_is_told_how_secret_the_material_is() -> None:
