@@ -2,7 +2,7 @@
 
 A version's state says what may be seen of it, and whether the index may hold its chunks:
 
-    staged     being ingested: nobody sees it, some of its chunks may be in the index
+    staged     being ingested, or being deleted: nobody sees it, some of its chunks may be in the index
     live       the one version that is searched and read
     leaving    no longer live, opened only from old citations; its chunks may still be in the index
     replaced   no longer live, opened only from old citations; the index has none of its chunks
@@ -66,6 +66,7 @@ class Entry:
     held: datetime | None
     account: str | None
     label: Label
+    readers: frozenset[str]
     speakers: tuple[Speaker, ...]
     turns: int
 
@@ -168,6 +169,17 @@ class Documents:
         found = await self.standing(principal.tenant, ids)
         return {id_: standing.version for id_, standing in found.items() if standing.access.admits(principal)}
 
+    @reading
+    def readable(self, connection: Connection, ids: Collection[str], principal: Principal) -> dict[str, set[str]]:
+        """The versions, live and replaced, of each of these documents that the principal may read now."""
+        columns = (documents.c.id, documents.c.version, documents.c.label, documents.c.readers)
+        query = sa.select(*columns).where(documents.c.tenant == principal.tenant, documents.c.state != STAGED)
+        found: dict[str, set[str]] = {}
+        for row in connection.execute(query.where(documents.c.id.in_(ids))):
+            if _access(principal.tenant, row.label, row.readers).admits(principal):
+                found.setdefault(row.id, set()).add(row.version)
+        return found
+
     async def transcript(self, document: str, principal: Principal, version: str | None = None) -> Transcript:
         """The live version, or the published one that a citation names, under the document's access of now.
 
@@ -190,7 +202,7 @@ class Documents:
         rows, known = await self._list(tenant, self._listed.get(tenant, {}))
         self._listed[tenant] = known
         entries = [
-            replace(known[row.id, row.version], label=Label(row.label))
+            replace(known[row.id, row.version], label=Label(row.label), readers=frozenset(row.readers))
             for row in rows
             if (row.id, row.version) in known and _access(tenant, row.label, row.readers).admits(principal)
         ]
@@ -211,6 +223,18 @@ class Documents:
         change = sa.update(documents).where(_is(access.tenant, document))
         changed = connection.execute(change.values(label=int(access.label), readers=sorted(access.readers)))
         if not changed.rowcount:
+            raise _not_found(document)
+
+    async def withdraw(self, tenant: str, document: str) -> None:
+        """Let nobody see any version of the document any more; `settle` forgets them once the index has. NotFoundError."""
+        await self._withdraw(tenant, document)
+        for key in [key for key in self._transcripts if key[:2] == (tenant, document)]:
+            del self._transcripts[key]
+
+    @transaction
+    def _withdraw(self, connection: Connection, tenant: str, document: str) -> None:
+        seen = sa.update(documents).where(_is(tenant, document), documents.c.state != STAGED)
+        if not connection.execute(seen.values(state=STAGED)).rowcount:
             raise _not_found(document)
 
     @reading
@@ -261,6 +285,7 @@ def _entries(connection: Connection, tenant: str, ids: Sequence[str]) -> dict[tu
                 held=_moment(row.held),
                 account=row.account,
                 label=Label.RESTRICTED,
+                readers=frozenset(),
                 speakers=speakers_from_json(row.speakers),
                 turns=row.turns,
             )

@@ -157,6 +157,18 @@ class Ingestion:
         async with self._writing:  # a document being ingested has its chunks rewritten after they are put
             await self._index.set_access(document, access)
 
+    async def delete(self, tenant: str, document: str) -> None:
+        """Forget the document, all its versions and its chunks. NotFoundError if there is none.
+
+        From the first step on nobody sees it; `recover` finishes what a crash cuts short.
+        """
+        async with self._writing:
+            await self._documents.withdraw(tenant, document)
+            self._checkpoint("withdrawn")
+            await self._index.remove(tenant, document)
+            self._checkpoint("removed")
+            await self._documents.settle(tenant, document)
+
     async def _file(self, path: Path, run: _Run) -> None:
         name = clean(str(path))
         try:

@@ -153,6 +153,21 @@ async def test_access_belongs_to_the_document_and_so_to_all_its_versions(registe
     assert (await register.catalogue(LARA))[0].label == Label.CONFIDENTIAL
 
 
+async def test_readable_are_the_published_versions_of_documents_that_admit_the_principal_now(
+    register: Documents,
+) -> None:
+    await _publish(register, PRICE)
+    await _publish(register, EDITED)
+    await register.stage(ROUTES, ACME, origin="test")
+    both = {PRICE.id: {PRICE.content_hash, EDITED.content_hash}}
+    assert await register.readable([PRICE.id, ROUTES.id, "unknown"], RUTH) == both
+    await register.set_access(PRICE.id, LEGAL)
+    assert await register.readable([PRICE.id], RUTH) == {}
+    assert await register.readable([PRICE.id], LARA) == both
+    await register.withdraw("acme", PRICE.id)
+    assert await register.readable([PRICE.id], LARA) == {}
+
+
 async def test_a_new_version_has_the_access_that_the_document_has(register: Documents) -> None:
     await _publish(register, PRICE, LEGAL)
     assert await register.stage(EDITED, ACME, origin="test") == LEGAL

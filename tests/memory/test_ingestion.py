@@ -181,6 +181,43 @@ async def test_access_is_changed_on_the_row_and_on_the_chunks_without_embedding(
         await bench.ingestion.set_access("two", LEGAL)
 
 
+async def test_a_deleted_document_is_gone_in_all_its_versions_and_can_be_ingested_again(
+    bench: Bench, tmp_path: Path
+) -> None:
+    path = write_call(tmp_path, "one")
+    await bench.ingest()
+    (before,) = await bench.documents.catalogue(RUTH)
+    path.write_text("Anna: The price is another one now.\nBen: Good.\n", encoding="utf-8")
+    await bench.ingest()
+    await bench.documents.transcript("one", RUTH, before.version)
+
+    await bench.ingestion.delete("acme", "one")
+    assert (await bench.states(), await bench.index.count()) == ([], 0)
+    with pytest.raises(NotFoundError):
+        await bench.ingestion.delete("acme", "one")
+    assert [item.outcome for item in (await bench.ingest()).items] == ["added"]
+    with pytest.raises(NotFoundError):
+        await bench.documents.transcript("one", RUTH, before.version)
+
+
+@pytest.mark.parametrize("step", ["withdrawn", "removed"])
+async def test_a_deletion_that_was_cut_short_is_finished_at_the_next_start(tmp_path: Path, step: str) -> None:
+    def die(reached: str) -> None:
+        if dying and reached == step:
+            raise KeyboardInterrupt
+
+    dying = False
+    write_call(tmp_path, "one")
+    async with open_bench(tmp_path, checkpoint=die) as bench:
+        await bench.ingest()
+        dying = True
+        with pytest.raises(KeyboardInterrupt):
+            await bench.ingestion.delete("acme", "one")
+        assert await bench.documents.catalogue(RUTH) == []
+        await bench.ingestion.recover()
+        assert (await bench.states(), await bench.index.count()) == ([], 0)
+
+
 async def test_access_changed_while_a_new_version_is_embedded_holds_at_once_and_afterwards(
     bench: Bench, tmp_path: Path
 ) -> None:
