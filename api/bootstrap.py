@@ -135,7 +135,7 @@ async def _open_asking(
     clock: Clock,
     stack: AsyncExitStack,
 ) -> Asking:
-    saver = await stack.enter_async_context(open_checkpoints(settings.database))
+    saver = await stack.enter_async_context(open_checkpoints(settings.database, runs.database))
     graph = build_supervisor({"call_analysis": build_call_analysis()}, checkpointer=saver)
     journal = Journal(runs, Bells())
     conductor = Conductor(graph, journal, keys.resolve, _turns(settings, material, language, clock), clock)

@@ -54,6 +54,12 @@ class Database:
         """What `work` returns. It must only read: nothing it does is in a transaction."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
 
+    async def beside(self, work: Callable[[], R]) -> R:
+        """What `work`, which writes the same file over a connection of its own, returns: in the one writing thread, so that
+        neither ever waits for the other's lock.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._writer, work)
+
     def close(self) -> None:
         """Waits for what is under way and lets go of the file."""
         self._writer.shutdown()

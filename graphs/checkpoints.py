@@ -1,32 +1,38 @@
 """LangGraph's checkpoints, written only by the worker that holds the run."""
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-import aiosqlite
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata
+from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata, CheckpointTuple
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+from langgraph.checkpoint.sqlite import SqliteSaver
 
+from core.database import Database
 from core.errors import FencedError
 
 HELD = "SELECT 1 FROM runs WHERE id = ? AND fence = ? AND status = 'running'"
 
+R = TypeVar("R")
 
-class FencedSqliteSaver(AsyncSqliteSaver):
+
+class FencedSqliteSaver(SqliteSaver):
     """A saver that checks, in the transaction of each write, that the run's fence is still the writer's.
 
-    It brings back plain data only: a checkpoint that names a type of another kind does not bring it to life.
-    The config's `configurable` must carry `run` and `fence`; a write without them is refused.
+    It writes in the database's one writing thread, a checkpoint in one hop. It brings back plain data only: a checkpoint
+    that names a type of another kind does not bring it to life. The config's `configurable` must carry `run` and
+    `fence`; a write without them is refused.
     """
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, database: Database) -> None:
         super().__init__(connection, serde=JsonPlusSerializer(allowed_msgpack_modules=None))
-        self._writing = asyncio.Lock()
+        self._database = database
+
+    async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
+        return await self._database.beside(lambda: self.get_tuple(config))
 
     async def aput(
         self,
@@ -35,41 +41,41 @@ class FencedSqliteSaver(AsyncSqliteSaver):
         metadata: CheckpointMetadata,
         new_versions: ChannelVersions,
     ) -> RunnableConfig:
-        async with self._held(config):
-            return await super().aput(config, checkpoint, metadata, new_versions)
+        return await self._held(config, lambda: self.put(config, checkpoint, metadata, new_versions))
 
     async def aput_writes(
         self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
     ) -> None:
-        async with self._held(config):
-            await super().aput_writes(config, writes, task_id, task_path)
+        await self._held(config, lambda: self.put_writes(config, writes, task_id, task_path))
 
-    @asynccontextmanager
-    async def _held(self, config: RunnableConfig) -> AsyncIterator[None]:
+    async def adelete_thread(self, thread_id: str) -> None:
+        await self._database.beside(lambda: self.delete_thread(thread_id))
+
+    async def _held(self, config: RunnableConfig, write: Callable[[], R]) -> R:
         """Opens the transaction that the saver's own write will commit, and looks at the fence first."""
-        await self.setup()
         claim = config["configurable"]
-        async with self._writing:
+
+        def fenced() -> R:
+            self.conn.execute("BEGIN IMMEDIATE")
             try:
-                await self.conn.execute("BEGIN IMMEDIATE")
-                found = await self.conn.execute_fetchall(HELD, (claim.get("run"), claim.get("fence")))
-                if not list(found):
+                if not self.conn.execute(HELD, (claim.get("run"), claim.get("fence"))).fetchone():
                     raise FencedError(
                         f"Run {claim.get('run')!r} is no longer this worker's (fence {claim.get('fence')})"
                     )
-                yield
+                return write()
             except BaseException:
-                # The connection's thread carries out what a cancelled caller has asked for, a BEGIN too.
-                await asyncio.shield(self.conn.rollback())
+                self.conn.rollback()
                 raise
+
+        return await self._database.beside(fenced)
 
 
 @asynccontextmanager
-async def open_checkpoints(database: Path) -> AsyncIterator[FencedSqliteSaver]:
+async def open_checkpoints(file: Path, database: Database) -> AsyncIterator[FencedSqliteSaver]:
     """A saver beside Sophia's own tables in the SQLite file, whose schema exists already."""
-    async with aiosqlite.connect(database) as connection:
-        await connection.execute("PRAGMA busy_timeout=10000")
-        await connection.execute("PRAGMA synchronous=NORMAL")
-        saver = FencedSqliteSaver(connection)
-        await saver.setup()
+    with closing(sqlite3.connect(file, check_same_thread=False)) as connection:
+        connection.execute("PRAGMA busy_timeout=10000")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        saver = FencedSqliteSaver(connection, database)
+        saver.setup()
         yield saver

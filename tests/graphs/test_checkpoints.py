@@ -1,11 +1,12 @@
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypedDict
 
-import aiosqlite
 import pytest
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
@@ -87,14 +88,14 @@ def config_of(run: Run) -> RunnableConfig:
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     file = tmp_path / "sophia.db"
-    async with open_database(f"sqlite:///{file}") as database, open_checkpoints(file) as saver:
+    async with open_database(f"sqlite:///{file}") as database, open_checkpoints(file, database) as saver:
         yield Stage(database, saver)
 
 
 async def test_what_was_found_survives_a_restart_as_what_it_was(stage: Stage, tmp_path: Path) -> None:
     run = await stage.claim()
     await stage.graph.ainvoke({"said": "Hello"}, config_of(run), durability="sync")
-    async with open_checkpoints(tmp_path / "sophia.db") as saver:
+    async with open_checkpoints(tmp_path / "sophia.db", stage.runs.database) as saver:
         stage.graph.checkpointer = saver
         values = (await stage.graph.aget_state(config_of(run))).values
     assert FINDING.validate_python(values["finding"]) == FOUND
@@ -134,11 +135,11 @@ async def test_a_type_that_checkpoints_were_not_told_of_stays_plain_data(stage: 
 
 async def test_a_write_that_is_cancelled_at_its_beginning_leaves_the_saver_usable(stage: Stage, tmp_path: Path) -> None:
     run = await stage.claim()
-    async with aiosqlite.connect(tmp_path / "sophia.db") as other:
-        await other.execute("BEGIN IMMEDIATE")
+    with closing(sqlite3.connect(tmp_path / "sophia.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.05):
                 await stage.graph.ainvoke({"said": "Hello"}, config_of(run), durability="sync")
-        await other.rollback()
+        other.rollback()
     done = await stage.graph.ainvoke({"said": "Hello"}, config_of(run), durability="sync")
     assert done["said"] == "Hello!"
