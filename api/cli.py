@@ -4,10 +4,12 @@ import ast
 import sys
 from importlib.metadata import EntryPoint, entry_points, version
 from importlib.util import find_spec
+from io import StringIO
 from pathlib import Path
 
 import click
 
+from api.terminal import tell
 from core.errors import SophiaError
 
 GROUP = "sophia.commands"
@@ -52,12 +54,15 @@ def main() -> None:
     try:
         sophia(standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        shown = StringIO()
+        error.show(shown)
+        for line in shown.getvalue().splitlines():
+            tell(line, err=True)
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(0)
     except SophiaError as error:
-        click.echo(f"sophia: {error} [{error.code}]", err=True)
+        tell(f"sophia: {error} [{error.code}]", err=True)
         sys.exit(FAILED)

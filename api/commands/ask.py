@@ -1,7 +1,6 @@
 """Ask a question and read the answer with its sources."""
 
 import asyncio
-import json
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
@@ -13,9 +12,10 @@ from api.client import connect
 from api.embedded import open_here
 from api.owner import owner_of
 from api.runs.events import Answered, RunAccepted, RunFailed, SentenceWithheld, SentenceWritten
-from api.runs.store import Event
+from api.runs.run import Event
 from api.security.keys import local_owner
 from api.settings import Settings, load_settings
+from api.terminal import tell, tell_json
 from core.errors import InvalidInputError, revived
 
 
@@ -46,16 +46,17 @@ async def _ask(settings: Settings, question: str, thread: str | None, calls: Seq
     owner = owner_of(settings.data_dir)
     if owner and owner.url:
         async with connect(owner) as client, aclosing(client.ask(question, thread=thread, calls=calls)) as events:
-            await _show(events, as_json)
+            await show(events, as_json)
         return
     async with open_here(settings) as sophia:
         principal = local_owner(settings.tenant)
         run = await sophia.asking.ask(question, principal=principal, thread=thread, calls=calls)
         async with aclosing(sophia.asking.follow(run.id)) as events:
-            await _show(events, as_json)
+            await show(events, as_json)
 
 
-async def _show(events: AsyncIterator[Event], as_json: bool) -> None:
+async def show(events: AsyncIterator[Event], as_json: bool) -> None:
+    """Prints a run's events as they come: sentences, then the sources; or the whole answer as JSON. Raises its failure."""
     accepted: dict[str, Any] = {}
     async for event in events:
         if event.type == RunFailed.type:
@@ -70,26 +71,27 @@ async def _show(events: AsyncIterator[Event], as_json: bool) -> None:
 
 def _show_progress(event: Event) -> None:
     if event.type == SentenceWritten.type:
-        click.echo(event.payload["text"])
+        tell(event.payload["text"])
     elif event.type == SentenceWithheld.type:
-        click.secho(f"(a sentence was withheld: {event.payload['reason']})", dim=True, err=True)
+        tell(f"(a sentence was withheld: {event.payload['reason']})", dim=True, err=True)
 
 
 def _show_answer(accepted: dict[str, Any], answer: dict[str, Any], as_json: bool) -> None:
     if as_json:
-        click.echo(
-            json.dumps({"thread": accepted["thread"], "run": accepted["run"], **answer}, ensure_ascii=False, indent=2)
-        )
+        tell_json({"thread": accepted["thread"], "run": accepted["run"], **answer})
         return
     if answer["sources"]:
-        click.echo("\nSources")
+        tell()
+        tell("Sources")
         for source in answer["sources"]:
-            click.echo(f"  [{source['n']}] {describe_source(source)}")
+            tell(f"  [{source['n']}] {describe_source(source)}")
     if answer["figures"]:
-        click.echo("\nFigures")
+        tell()
+        tell("Figures")
         for figure in answer["figures"]:
-            click.echo(f"  {figure['text']}  {figure['metric']} of {figure['subject']}, by {figure['query']}")
-    click.secho(f'\nGo on with: sophia ask --thread {accepted["thread"]} "…"', dim=True)
+            tell(f"  {figure['text']}  {figure['metric']} of {figure['subject']}, by {figure['query']}")
+    tell()
+    tell(f'Go on with: sophia ask --thread {accepted["thread"]} "…"', dim=True)
 
 
 def describe_source(source: dict[str, Any]) -> str:

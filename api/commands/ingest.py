@@ -14,6 +14,7 @@ from api.sample import install_company, sample_calls
 from api.security.access import wanted_access
 from api.security.keys import local_owner
 from api.settings import Settings, load_settings
+from api.terminal import tell
 from core.errors import RejectedError
 from core.identity import Access
 from memory.ingestion import Ingested, files_in
@@ -44,7 +45,7 @@ def command(paths: tuple[Path, ...], sample: bool, label: str | None, readers: t
         outcome: sum(item.outcome == outcome for item in items)
         for outcome in ("added", "replaced", "unchanged", "failed")
     }
-    click.echo(", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count) or "nothing to ingest")
+    tell(", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count) or "nothing to ingest")
     sys.exit(1 if counts["failed"] else 0)
 
 
@@ -78,4 +79,4 @@ async def _uploaded(client: Client, paths: Iterable[Path], access: Access) -> As
 def _show(item: Ingested) -> None:
     failed = item.outcome == "failed"
     reason = f": {item.reason}" if item.reason else ""
-    click.echo(f"{item.outcome:<9} {item.document or item.file}{reason}", err=failed)
+    tell(f"{item.outcome:<9} {item.document or item.file}{reason}", err=failed)

@@ -8,6 +8,7 @@ from api.client import connect
 from api.embedded import open_here
 from api.owner import owner_of
 from api.settings import load_settings
+from api.terminal import tell
 from core.identity import Label, Principal
 
 
@@ -25,7 +26,7 @@ def command() -> None:
 @click.option("--clearance", default="internal", show_default=True, help="Highest label the key may read.")
 def add(user: str, roles: tuple[str, ...], groups: tuple[str, ...], clearance: str) -> None:
     """Make a key for USER. It is printed once and kept only as a digest."""
-    click.echo(asyncio.run(_add(user, roles, groups, clearance)))
+    tell(asyncio.run(_add(user, roles, groups, clearance)))
 
 
 async def _add(user: str, roles: tuple[str, ...], groups: tuple[str, ...], clearance: str) -> str:

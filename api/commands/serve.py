@@ -17,6 +17,7 @@ from api.app import create_app
 from api.bootstrap import open_sophia
 from api.owner import Owner, announce, refuse_if_owned
 from api.settings import Settings, load_settings
+from api.terminal import tell
 from core.errors import InvalidInputError
 
 GRACE_S = 5
@@ -57,8 +58,8 @@ async def serve(settings: Settings) -> None:
 
 def _greet(url: str, language: str) -> None:
     sophia = os.path.relpath(sys.argv[0]) if os.sep in sys.argv[0] else sys.argv[0]
-    click.echo(f"Sophia is ready at {url} (language: {language}; API description: {url}/docs). Ctrl-C stops it.")
-    click.echo(f'Next, in another terminal:  {sophia} ask "Has anyone proposed charging carriers before?"')
+    tell(f"Sophia is ready at {url} (language: {language}; API description: {url}/docs). Ctrl-C stops it.")
+    tell(f'Next, in another terminal:  {sophia} ask "Has anyone proposed charging carriers before?"')
 
 
 def _listen(settings: Settings) -> socket.socket:

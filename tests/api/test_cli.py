@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from unicodedata import category
 
 import pytest
 
@@ -110,3 +111,14 @@ def test_ctrl_c_ends_a_command_without_a_word(place: Place) -> None:
     asking.send_signal(signal.SIGINT)
     _, err = asking.communicate(timeout=20)
     assert (asking.returncode, err.strip()) == (130, b"")
+
+
+def test_names_of_files_steer_no_terminal(place: Place) -> None:
+    calls = place.directory.parent / "hostile"
+    calls.mkdir()
+    (calls / "z\x1b[31meppelin.txt").write_text("Title: Zeppelin\n\nAnna: We pay ten dollars.\nBen: Good.\n", "utf-8")
+    (calls / "bro\x1b[31mken\u202e.json").write_text("{", "utf-8")
+    done = place.run("ingest", str(calls))
+
+    assert "bro\\u001b[31mken\\u202e.json" in done.err
+    assert not {one for one in done.out + done.err if category(one) in ("Cc", "Cf") and one != "\n"}
