@@ -53,22 +53,37 @@ def span(
     kind: SpanKind = SpanKind.INTERNAL,
     parent: Context | None = None,
 ) -> Iterator[Span]:
-    """A span around a block; an error marks it with its code or type, never with its message."""
-    with _tracer.start_as_current_span(
-        name,
-        context=parent,
-        kind=kind,
-        attributes=dict(attributes or {}),
-        record_exception=False,
-        set_status_on_exception=False,
-    ) as current:
-        try:
-            yield current
-        except Exception as error:
-            kind_of = error.code if isinstance(error, SophiaError) else type(error).__name__
-            current.set_attribute("error.type", kind_of)
-            current.set_status(Status(StatusCode.ERROR, kind_of))
-            raise
+    """A span around a block and current in it; an error marks it with its code or type, never with its message."""
+    with span_beside(name, attributes, kind=kind, parent=parent) as opened, current(opened):
+        yield opened
+
+
+@contextmanager
+def span_beside(
+    name: str,
+    attributes: Mapping[str, Value] | None = None,
+    *,
+    kind: SpanKind = SpanKind.INTERNAL,
+    parent: Context | None = None,
+) -> Iterator[Span]:
+    """As `span`, but not current: for a generator, which would leave it to its reader at every yield."""
+    opened = _tracer.start_span(name, context=parent, kind=kind, attributes=dict(attributes or {}))
+    try:
+        yield opened
+    except Exception as error:
+        kind_of = error.code if isinstance(error, SophiaError) else type(error).__name__
+        opened.set_attribute("error.type", kind_of)
+        opened.set_status(Status(StatusCode.ERROR, kind_of))
+        raise
+    finally:
+        opened.end()
+
+
+@contextmanager
+def current(opened: Span) -> Iterator[None]:
+    """A part of a block in which the span is current: what is opened here is its child."""
+    with trace.use_span(opened, record_exception=False, set_status_on_exception=False):
+        yield
 
 
 def carrier() -> dict[str, str]:

@@ -4,15 +4,11 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from time import perf_counter
 
-from opentelemetry import trace
-from opentelemetry.trace import Span, Status, StatusCode
+from opentelemetry.trace import Span
 
-from core.errors import SophiaError
-from core.telemetry import model_seconds
+from core.telemetry import current, model_seconds, span_beside
 from models.language import Brief, Call, Choice, Extracted, Language, Option, Sentence, T
 from models.streams import closing
-
-_tracer = trace.get_tracer("sophia")
 
 
 class Traced:
@@ -27,20 +23,14 @@ class Traced:
 
     async def choose(self, question: str, options: Sequence[Option], *, call: Call) -> Sequence[Choice]:
         """As the inner language chooses."""
-        with (
-            self._span("choose", call) as span,
-            trace.use_span(span, record_exception=False, set_status_on_exception=False),
-        ):
+        with self._span("choose", call) as span, current(span):
             chosen = await self._inner.choose(question, options, call=call)
             span.set_attribute("sophia.choices", len(chosen))
             return chosen
 
     async def extract(self, schema: type[T], text: str, *, call: Call) -> Extracted[T]:
         """As the inner language extracts."""
-        with (
-            self._span("extract", call) as span,
-            trace.use_span(span, record_exception=False, set_status_on_exception=False),
-        ):
+        with self._span("extract", call) as span, current(span):
             extracted = await self._inner.extract(schema, text, call=call)
             span.set_attribute("sophia.fields", len(extracted.spans))
             return extracted
@@ -52,7 +42,7 @@ class Traced:
             async with closing(self._inner.write(brief, call=call)) as sentences:
                 while True:
                     # Current only while the writer works: the reader's own spans are not its children.
-                    with trace.use_span(span, record_exception=False, set_status_on_exception=False):
+                    with current(span):
                         sentence = await anext(sentences, None)
                     if sentence is None:
                         break
@@ -63,17 +53,10 @@ class Traced:
     @contextmanager
     def _span(self, verb: str, call: Call) -> Iterator[Span]:
         attributes = {"gen_ai.operation.name": verb, "gen_ai.request.model": self._model}
-        span = _tracer.start_span(
-            verb, attributes={**attributes, "sophia.purpose": call.purpose, "sophia.label": str(call.label)}
-        )
+        told = {**attributes, "sophia.purpose": call.purpose, "sophia.label": str(call.label)}
         began = perf_counter()
         try:
-            yield span
-        except Exception as error:
-            kind = error.code if isinstance(error, SophiaError) else type(error).__name__
-            span.set_attribute("error.type", kind)
-            span.set_status(Status(StatusCode.ERROR, kind))
-            raise
+            with span_beside(verb, told) as span:
+                yield span
         finally:
-            span.end()
             model_seconds.record(perf_counter() - began, attributes)

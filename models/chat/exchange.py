@@ -9,19 +9,16 @@ from datetime import datetime, timedelta
 from langchain_core.messages import AIMessage
 from langchain_core.runnables.config import var_child_runnable_config
 from langsmith import tracing_context
-from opentelemetry import trace
-from opentelemetry.trace import Span, SpanKind, Status, StatusCode
+from opentelemetry.trace import Span, SpanKind
 
 from core.clock import Clock
 from core.errors import DeadlineError, ForbiddenError, SophiaError, UnavailableError
 from core.identity import Label
-from core.telemetry import model_seconds, model_tokens
+from core.telemetry import model_seconds, model_tokens, span_beside
 from models.language import Call
 
 Failure = Callable[[Exception], SophiaError | None]
 """Translates a client library's error into one of ours; None where it is not the library's."""
-
-_tracer = trace.get_tracer("sophia")
 
 
 def unknown_failure(_error: Exception) -> None:
@@ -70,19 +67,18 @@ class Exchange:
         reserved = self._input + self.terms.answer_tokens
         if self.call.budget:
             self.call.budget.reserve(reserved)
-        # Not the current span: a generator that yields inside would leave it to its reader.
-        span = _tracer.start_span(f"chat {self.terms.model}", kind=SpanKind.CLIENT, attributes=self._attributes())
         failed: SophiaError | None = None
-        try:
-            yield self
-        except SophiaError as error:
-            failed = error
-            raise
-        finally:
-            used = self._used(failed)
-            if self.call.budget:
-                self.call.budget.settle(reserved=reserved, used=used)
-            self._report(span, failed)
+        with span_beside(f"chat {self.terms.model}", self._attributes(), kind=SpanKind.CLIENT) as span:
+            try:
+                yield self
+            except SophiaError as error:
+                failed = error
+                raise
+            finally:
+                used = self._used(failed)
+                if self.call.budget:
+                    self.call.budget.settle(reserved=reserved, used=used)
+                self._report(span)
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
@@ -138,14 +134,10 @@ class Exchange:
             "gen_ai.request.model": self.terms.model,
         }
 
-    def _report(self, span: Span, failed: SophiaError | None) -> None:
+    def _report(self, span: Span) -> None:
         attributes = self._attributes()
         span.set_attribute("gen_ai.usage.input_tokens", self._input)
         span.set_attribute("gen_ai.usage.output_tokens", self._output)
-        if failed:
-            span.set_attribute("error.type", failed.code)
-            span.set_status(Status(StatusCode.ERROR, failed.code))
-        span.end()
         model_seconds.record((self.clock() - self._began).total_seconds(), attributes)
         model_tokens.record(self._input, {**attributes, "gen_ai.token.type": "input"})
         model_tokens.record(self._output, {**attributes, "gen_ai.token.type": "output"})

@@ -23,8 +23,7 @@ class Owner(BaseModel):
 def spans(monkeypatch: pytest.MonkeyPatch) -> InMemorySpanExporter:
     exporter, provider = InMemorySpanExporter(), TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
-    for module in ("models.traced", "models.chat.exchange"):
-        monkeypatch.setattr(f"{module}._tracer", provider.get_tracer("sophia"))
+    monkeypatch.setattr("core.telemetry._tracer", provider.get_tracer("sophia"))
     return exporter
 
 
