@@ -1,9 +1,11 @@
 """Who says that they will do what: commitments, requests that are taken on, and suggestions, sentence by sentence."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tools.calls.cues import Cue, cue, strongest
+from tools.calls.tense import without_told
 
 _ADVERB = (
     r"(?:(?:also|just|definitely|then|probably|certainly|gladly|quickly|personally|try to|try and|go and|go ahead and"
@@ -16,10 +18,14 @@ _VERB = (
     r"|pull|check|double-check|confirm|verify|find out|figure out|look (?:into|at|up)|dig|investigate|research|ask|talk (?:to|with)"
     r"|speak (?:to|with)|call|ring|ping|reach out|touch base|update|fix|review|read|go (?:over|through)|work (?:on|up|out)"
     r"|bring|invite|visit|fly|come (?:out|by|down)|meet|see you|join|test|try|run (?:it|that|this|the|a|some)|file|log|raise|escalate|sign|return|pay"
-    r"|add|cc|copy you|present|propose|revise|redo|finali[sz]e|finish|complete|record|document|type|circulate|distribute"
+    r"|add|cc|credit|tell(?! (?:you|me)\b)|walk(?! (?:you|in|out|away)\b)|copy you|present|propose|revise|redo|finali[sz]e|finish|complete|record|document|type|circulate|distribute"
     r"|have (?:our|my|the|her|his|their|an?|some|someone|somebody|it|that|this|you|[a-z]+ (?:send|call|ask))"
     r"|get (?!you to|there|started|into it|to (?:it|that|this|the)\b)(?:you|me|him|her|them|us|it|that|this|our|my|the|an?|some|something|someone|somebody|back|with|in touch|hold|on|[a-z]+)|"
     r"let you know|be in touch|keep you (?:posted|updated|in the loop)|mention|look (?:it|that|this) up|take (?:care|that|it|this|an action|a look|the action)|do (?:that|it|this|some)|be there|make (?:sure|an?|the|some|that))"
+)
+#: A bare verb asks; after one of these it tells ("we couldn't send it").
+_UNSUBJECTED = "".join(
+    f"(?<!{word} )" for word in ("'d", "'ll", "n't", "to", "did", "do", "can", "could", "would", "will")
 )
 _SELF = r"(?:i|we|somebody|someone)"
 _WILL = rf"{_SELF}(?:'ll| will|'m going to|'re going to| am going to| are going to|'m gonna|'re gonna| am gonna| gonna| shall)"
@@ -30,12 +36,12 @@ COMMITMENTS = (
     cue(r"you(?:'ll|'d| will| would| should) (?:have(?! (?:\w+ed|gotten|got|seen|heard|had|been)\b)|get|receive)", 0.5, "promise"),
     cue(r"(?:see|talk to|speak to|meet) you", 0.3, "meeting"),
     cue(r"let's (?:say|do|meet|talk|plan|reconvene|regroup|sync|speak|catch up|touch base|set|put|schedule|get)", 0.4, "meeting"),
-    cue(r"(?:my|our) (?:action item|to-?do|homework)|(?:i|we) (?:owe|promise|commit)|will do|i'm on it|leave (?:it|that) (?:with|to) me", 0.6, "commitment"),
+    cue(r"(?:my|our) (?:action item|to-?do|homework)(?!(?: \w+){0,4} (?:was|were)\b)|(?:i|we) (?:owe|promise|commit)|will do|i'm on it|leave (?:it|that) (?:with|to) me", 0.6, "commitment"),
 )  # fmt: skip
 REQUESTS = (
     cue(rf"(?:can|could|would|will) you (?:guys |all |be the one to |maybe )?{_ADVERB}{_VERB}", 0.4, "request"),
     cue(r"(?:please|just) (?:send|share|forward|e-?mail|schedule|confirm|check|get|bring|ask)", 0.4, "request"),
-    cue(r"(?:send|e-?mail|forward) (?:me|us|it|that)", 0.4, "request"),
+    cue(rf"{_UNSUBJECTED}(?:send|e-?mail|forward) (?:me|us|it|that)", 0.4, "request"),
     cue(r"(?:i|we)(?:'d| would) (?:need|like|love|appreciate) (?:you to|if you|to (?:get|see|have))", 0.4, "request"),
 )
 SUGGESTIONS = (
@@ -70,17 +76,17 @@ class Promise:
 
 def promise_in(sentence: str) -> Promise | None:
     """The strongest commitment, offer or meeting in the sentence, or None."""
-    return _weighed(sentence, strongest(sentence, COMMITMENTS))
+    return _weighed(sentence, COMMITMENTS)
 
 
 def request_in(sentence: str) -> Promise | None:
     """What the sentence asks another to do, or None."""
-    return _weighed(sentence, strongest(sentence, REQUESTS))
+    return _weighed(sentence, REQUESTS)
 
 
 def suggestion_in(sentence: str) -> Promise | None:
     """What the sentence suggests, or None."""
-    return _weighed(sentence, strongest(sentence, SUGGESTIONS))
+    return _weighed(sentence, SUGGESTIONS)
 
 
 def accepts(reply: str) -> bool:
@@ -88,7 +94,8 @@ def accepts(reply: str) -> bool:
     return _ACCEPTS.match(reply.strip()) is not None
 
 
-def _weighed(sentence: str, found: Cue | None) -> Promise | None:
+def _weighed(sentence: str, cues: Iterable[Cue]) -> Promise | None:
+    found = strongest(without_told(sentence), cues)
     if found is None:
         return None
     weight = found.weight - 0.2 * bool(_HEDGED.search(sentence)) - 0.3 * bool(_NOW.search(sentence))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from models.text.number_words import CARDINALS, MONTHS
+from tools.calls.tense import tells_of_event
 
 _WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
 _PERIODS = {"d": "day", "w": "week", "m": "month", "q": "quarter", "y": "year"}
@@ -16,13 +17,26 @@ _COUNT = f"(?P<count>\\d{{1,3}}|an?|(?:a )?couple(?: of)?|{'|'.join(CARDINALS)})
 _UNIT = r"(?P<unit>(?:business |working )?day|week|month)s?"
 _BY = r"(?:(?P<by>by|before|until|till|no later than|on|from)(?: about| around)? )?"
 _YEAR = r"(?:,? (?P<year>20\d\d))?"
+_NAMES = "|".join(_WEEKDAYS)
+_SPAN = r"(?:business day|weekday|day|week|month|quarter|year|morning|afternoon|evening)"
+_OFTEN = (
+    rf"(?:(?:every|each)(?: (?:other|second|single))? (?:{_SPAN}|{_NAMES})s?|(?:once|twice|\w+ times) an? {_SPAN})"
+    rf"(?:,? (?:on )?(?:{_NAMES})s?)?"
+)
+_PLURAL = rf"(?:{_NAMES})s(?: and (?:on )?(?:{_NAMES})s?)?"
+_DAY_OF_EACH = rf"(?:{_NAMES})s?(?: (?:morning|afternoon|evening)s?)? (?:every|each) {_SPAN}"
+_NOT_THEN = re.compile(
+    r"\b(?:last|past|previous|since|except|besides|not|an?)(?: (?:on|for|the|this))* $", re.IGNORECASE
+)
+_NOT_BEFORE = re.compile(r"\b(?:nothing|not|never)\b[^.]*$", re.IGNORECASE)
+_REPEATED = re.compile(r"\b(?:every|each|daily|weekly|monthly)\b[^.]*$", re.IGNORECASE)
 
 Resolve = Callable[[re.Match[str], date], date | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When something is due, as it was said and where; `day` is None where the words fix none ("in a few weeks")."""
+    """When something is due, as it was said and where; `day` is None where the words fix none ("in a few weeks", "every Tuesday")."""
 
     text: str
     span: tuple[int, int]
@@ -33,25 +47,38 @@ def dues(text: str, on: date | None) -> list[Due]:
     """Every due date in the text, in order and without overlaps; `on` is the day of the call.
 
     A bare weekday is the next one; "next Thursday" is the one of the following calendar week; a week is due on its
-    Friday; a month, quarter or year on its last day. Without `on` only dates that name their year are resolved.
+    Friday; a month, quarter or year on its last day. Days before the call and days on which something happened are none;
+    what comes again ("every Tuesday") fixes no day. Without `on` only dates that name their year are resolved.
     """
     found: list[Due] = []
     for pattern, resolve in _RULES:
         for match in pattern.finditer(text):
-            if _is_free(match, found) and not _is_ruled_out(text, match):
+            if _is_free(match, found):
                 found.append(Due(match.group(), match.span(), _resolved(match, resolve, on)))
-    return sorted(found, key=lambda due: due.span)
+    ahead = (due for due in found if not _is_behind(due, on) and not _is_ruled_out(text, due))
+    return sorted(ahead, key=lambda due: due.span)
 
 
 def _is_free(match: re.Match[str], found: list[Due]) -> bool:
     return all(match.end() <= due.span[0] or due.span[1] <= match.start() for due in found)
 
 
-def _is_ruled_out(text: str, match: re.Match[str]) -> bool:
-    """A day is no due date in "nothing before the 23rd"."""
-    lead = text[max(0, match.start() - 24) : match.start()]
-    by = match.groupdict().get("by") or ""
-    return by.lower() == "before" and re.search(r"\b(?:nothing|not|never)\b[^.]*$", lead, re.IGNORECASE) is not None
+def _is_behind(due: Due, on: date | None) -> bool:
+    return due.day is not None and on is not None and due.day < on
+
+
+def _is_ruled_out(text: str, due: Due) -> bool:
+    """A day is no due date in "nothing before the 23rd", "last Friday", "Friday's outage", "we met on Friday"."""
+    start, end = due.span
+    lead = re.split(r"[.?!;]\s|,\s", text[max(0, start - 80) : start])[-1]
+    by = due.text.split()[0].lower()
+    if by == "before" and _NOT_BEFORE.search(lead):
+        return True
+    if by in ("until", "till") and _REPEATED.search(lead):
+        return True
+    if _NOT_THEN.search(lead) or re.match(r"['’]s\b", text[end:]):
+        return True
+    return by not in ("by", "before", "until", "till") and tells_of_event(lead)
 
 
 def _resolved(match: re.Match[str], resolve: Resolve, on: date | None) -> date | None:
@@ -122,6 +149,9 @@ def _patterns(*rules: tuple[str, Resolve]) -> Iterator[tuple[re.Pattern[str], Re
 
 _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
     _patterns(
+        (_OFTEN, lambda _said, _on: None),
+        (_PLURAL, lambda _said, _on: None),
+        (_DAY_OF_EACH, lambda _said, _on: None),
         (r"(?P<date>20\d\d-\d\d-\d\d)", _iso),
         (rf"{_MONTH}\.? (?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d){_YEAR}", _named),
         (rf"(?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH}{_YEAR}", _named),

@@ -19,11 +19,12 @@ LAST_PART = 0.75
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A sentence with what it promises and by when."""
+    """A sentence with what it promises and by when; one that names several days lends none of them to its neighbours."""
 
     span: tuple[int, int]
     promise: Promise | None
     due: Due | None
+    lends: bool = False
 
 
 _NOTHING = _Said((0, 0), None, None)
@@ -59,7 +60,9 @@ def _said(turn: Turn, on: date | None) -> Iterator[_Said]:
     for start, end in sentence_spans(turn.text):
         sentence = turn.text[start:end]
         mine = [due for due in found if start <= due.span[0] < end]
-        yield _Said((start, end), promise_in(sentence) or request_in(sentence), mine[-1] if mine else None)
+        fixed = [due for due in mine if due.day] or mine
+        promise = promise_in(sentence) or request_in(sentence)
+        yield _Said((start, end), promise, fixed[-1] if fixed else None, lends=len({due.day for due in fixed}) == 1)
 
 
 def _with_neighbours(said: Sequence[_Said]) -> list[_Said]:
@@ -82,7 +85,7 @@ def _with_neighbours(said: Sequence[_Said]) -> list[_Said]:
 
 
 def _lent(beside: _Said) -> Due | None:
-    return beside.due if _kind(beside) in (None, "promise") else None
+    return beside.due if beside.lends and _kind(beside) in (None, "promise") else None
 
 
 def _kind(said: _Said) -> str | None:

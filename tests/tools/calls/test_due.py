@@ -71,3 +71,50 @@ def test_without_the_day_of_the_call_only_whole_dates_are_resolved() -> None:
 def test_a_call_in_december_speaks_of_the_january_to_come() -> None:
     assert dues("by January 15th", date(2026, 12, 10))[0].day == date(2027, 1, 15)
     assert dues("end of next month", date(2026, 12, 10))[0].day == date(2027, 1, 31)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I'll send the minutes of January 5th.",
+        "I'll send it by 2025-12-01.",
+        "I'll send it by January 15, 2025.",
+    ],
+)
+def test_a_day_before_the_call_is_no_due_date(said: str) -> None:
+    assert dues(said, TUESDAY) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "We sent you the draft on Monday.",
+        "We met last Tuesday.",
+        "I'll fix what broke on Monday.",
+        "I'll look into Friday's outage.",
+        "As we agreed on Monday, I'll send the draft.",
+        "I'll ask why it was late on Monday.",
+        "Any day except Monday.",
+        "It's a Wednesday.",
+    ],
+)
+def test_a_day_that_is_only_told_of_is_no_due_date(said: str) -> None:
+    assert dues(said, TUESDAY) == []
+
+
+def test_a_day_ahead_counts_beside_one_that_is_told_of() -> None:
+    said = "Since we spoke on Monday, I'll send it on Thursday, and I'll have it signed by Friday."
+    assert [due.text for due in dues(said, TUESDAY)] == ["on Thursday", "by Friday"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["every Tuesday", "each Friday", "every other Thursday", "on Mondays", "every week on Friday", "once a week"],
+)
+def test_what_comes_again_fixes_no_day(said: str) -> None:
+    (due,) = dues(f"I'll send the report {said}.", TUESDAY)
+    assert (due.text, due.day) == (said, None)
+
+
+def test_the_end_of_what_comes_again_is_no_due_date() -> None:
+    assert [due.day for due in dues("I'll send it every Friday until March 3rd.", TUESDAY)] == [None]

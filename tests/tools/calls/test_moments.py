@@ -82,6 +82,40 @@ def test_what_only_sounds_like_a_commitment_is_none(said: str) -> None:
     assert found(untimed(f"s {said}"), Kind.NEXT_STEP) == []
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I sent it on Tuesday.",
+        "We'd agreed to send you that on Tuesday.",
+        "I was told you'd have it by Friday.",
+        "We had agreed that you'd get it by Friday.",
+        "I was going to send it on Tuesday.",
+        "My action item was the draft.",
+        "We couldn't send it on Friday.",
+        "Did I say I'd send it by Friday?",
+    ],
+)
+def test_a_promise_that_is_only_told_of_is_no_next_step(said: str) -> None:
+    assert found(untimed(f"s {said}", "b Yes, that is how I remember it as well."), Kind.NEXT_STEP) == []
+
+
+def test_a_promise_beside_one_that_is_told_of_counts() -> None:
+    (step,) = found(untimed("s I was told you'd get it on Monday, and I'll send it by Friday."), Kind.NEXT_STEP)
+    assert (step.due, step.due_text) == (date(2026, 1, 16), "by Friday")
+
+
+def test_what_is_done_again_and_again_is_due_on_no_single_day() -> None:
+    again = untimed("s I'll send you the report every Tuesday. Friday is our board meeting.")
+    both = untimed("s I'll send you the report by Friday, and then every Tuesday.")
+    assert [(one.due, one.due_text) for one in found(again, Kind.NEXT_STEP)] == [(None, "every Tuesday")]
+    assert [(one.due, one.due_text) for one in found(both, Kind.NEXT_STEP)] == [(date(2026, 1, 16), "by Friday")]
+
+
+def test_a_sentence_that_names_several_days_lends_none_of_them() -> None:
+    call = untimed("s I'll send you the report. The board meets on Monday and decides by Friday.")
+    assert [one.due for one in found(call, Kind.NEXT_STEP)] == [None]
+
+
 def test_a_relative_date_stays_unresolved_where_the_day_of_the_call_is_unknown() -> None:
     (step,) = found(untimed("s I'll call you tomorrow.", held=None), Kind.NEXT_STEP)
     assert (step.due, step.due_text) == (None, "tomorrow")
