@@ -13,7 +13,7 @@ run: .venv/run
 	@$(BIN)/sophia serve
 
 test: .venv/dev
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: .venv/dev
 	$(BIN)/ruff format --check .

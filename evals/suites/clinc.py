@@ -40,25 +40,27 @@ async def run(materials: Materials) -> Measures:
     """The figures over the validation questions; vectors are kept in the cache between runs."""
     assert materials.data is not None
     embedder = RememberingEmbedder(open_embedder(), materials.cache)
-    figures = await measure(_read(materials.data / "clinc150" / "clinc_dev.json"), embedder)
+    figures = await measure(read(materials.data), embedder)
     embedder.save()
     return asdict(figures)
 
 
-def _read(file: Path) -> Mapping[str, Labelled]:
+def read(data: Path) -> Mapping[str, Labelled]:
+    """The parts of the set by name: each a list of texts with their intents. InvalidInputError where it is not there."""
+    file = data / "clinc150" / "clinc_dev.json"
     if not file.exists():
         raise InvalidInputError(f"There is no {file.name!r} under clinc150 in the folder that SOPHIA_EVAL_DATA names")
-    read: Mapping[str, Labelled] = json.loads(file.read_text(encoding="utf-8"))
-    return read
+    parts: Mapping[str, Labelled] = json.loads(file.read_text(encoding="utf-8"))
+    return parts
 
 
-async def measure(read: Mapping[str, Labelled], embedder: Embedder) -> Figures:
+async def measure(parts: Mapping[str, Labelled], embedder: Embedder) -> Figures:
     """Fit on the first examples of each intent in `train`, ask the questions of `val`, `oos_train` and `oos_val`."""
-    options, chooser = _options(read["train"]), Chooser(embedder)
-    questions: Labelled = [*read["val"], *read["oos_train"], *read["oos_val"]]
+    options, chooser = _options(parts["train"]), Chooser(embedder)
+    questions: Labelled = [*parts["val"], *parts["oos_train"], *parts["oos_val"]]
     await embedder.embed([question for question, _ in questions])
     chosen = [[choice.name for choice in await chooser.choose(text, options, call=CALL)] for text, _ in questions]
-    inside = [(names, intent) for names, (_, intent) in zip(chosen, read["val"], strict=False)]
+    inside = [(names, intent) for names, (_, intent) in zip(chosen, parts["val"], strict=False)]
     outside = chosen[len(inside) :]
     return Figures(
         accuracy=sum(names == [intent] for names, intent in inside) / len(inside),

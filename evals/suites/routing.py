@@ -14,6 +14,7 @@ from graphs.specialists import specialists
 from models.embeddings import open_embedder
 from models.extractive import Extractive
 from models.language import Call, Choice, Language
+from models.remembering import RememberingEmbedder
 
 HALVES = ("heldout", "dev")
 
@@ -32,16 +33,19 @@ def questions(half: str) -> list[Asked]:
     return [Asked(entry["question"], frozenset(entry["specialists"])) for entry in listed]
 
 
-async def run(_materials: Materials) -> Measures:
+async def run(materials: Materials) -> Measures:
     """Accuracy over all questions of the held-back half (the exact set of specialists), and recall of out-of-scope ones;
-    the same of the half that was looked at, under `dev_`.
+    the same of the half that was looked at, under `dev_`. Vectors of the examples are kept in the cache between runs.
     """
-    language = Extractive(open_embedder())
+    embedder = open_embedder()
+    library = RememberingEmbedder(embedder, materials.cache)
+    language = Extractive(embedder, library=library)
     measures: dict[str, float] = {}
     for half in HALVES:
         prefix = "" if half == "heldout" else f"{half}_"
         judged = [(asked, await _chosen(language, asked.question)) for asked in questions(half)]
         measures |= {f"{prefix}{name}": value for name, value in _measures(judged).items()}
+    library.save()
     return measures
 
 

@@ -1,4 +1,3 @@
-import json
 import shutil
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
@@ -13,7 +12,6 @@ from api.settings import Settings
 from core.clock import new_id
 from core.database import Database, open_database
 from core.identity import Label, Principal
-from models.embeddings import installed_weights
 from tests.api.served import Served, ingest_sample, kept_open, serving
 
 ALICE = Principal("acme", "alice", frozenset({"ask"}), clearance=Label.CONFIDENTIAL)
@@ -55,28 +53,6 @@ def journal(runs: Runs) -> Journal:
 
 
 @pytest.fixture(scope="session")
-def sample_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory with the sample company; read it or copy it, do not write to it."""
-    directory = tmp_path_factory.mktemp("sample") / "data"
-    ingest_sample(directory)
-    return directory
-
-
-@pytest.fixture(scope="session")
-def light_weights(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
-    """The installed encoder without its layers: word vectors alone, for tests that start Sophia again and again."""
-    installed = installed_weights()
-    if installed is None:
-        return None
-    folder = tmp_path_factory.mktemp("light")
-    for name in ("model.safetensors", "tokenizer.json"):
-        (folder / name).symlink_to(installed / name)
-    config = json.loads((installed / "config.json").read_text(encoding="utf-8"))
-    (folder / "config.json").write_text(json.dumps({**config, "num_hidden_layers": 0}), encoding="utf-8")
-    return folder
-
-
-@pytest.fixture(scope="session")
 def light_directory(tmp_path_factory: pytest.TempPathFactory, light_weights: Path | None) -> Path:
     """The sample company under the light encoder; copy it before writing to it."""
     directory = tmp_path_factory.mktemp("sample") / "data"
@@ -85,9 +61,11 @@ def light_directory(tmp_path_factory: pytest.TempPathFactory, light_weights: Pat
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def served(sample_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
+async def served(
+    light_directory: Path, light_weights: Path | None, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Served]:
     """One Sophia for all tests over HTTP that mind only threads, documents and keys of their own."""
     directory = tmp_path_factory.mktemp("served") / "data"
-    shutil.copytree(sample_directory, directory)
-    async with kept_open(serving(Settings(data_dir=directory))) as opened:
+    shutil.copytree(light_directory, directory)
+    async with kept_open(serving(Settings(data_dir=directory, embedder_weights=light_weights))) as opened:
         yield opened

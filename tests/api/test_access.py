@@ -40,7 +40,7 @@ async def answer_to(client: httpx2.AsyncClient, question: str) -> dict[str, obje
 async def cited_documents(client: httpx2.AsyncClient) -> set[str]:
     sources = (await answer_to(client, QUESTION))["sources"]
     assert isinstance(sources, list)
-    return {source["document"] for source in sources}
+    return {source["document"] for source in sources if "vermilion" in source["document"]}
 
 
 async def listed_documents(client: httpx2.AsyncClient) -> set[str]:

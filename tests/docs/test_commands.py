@@ -1,21 +1,20 @@
-"""The commands that the documentation shows are run: those of `sophia` on a small data directory, those of make as plans."""
+"""The commands that the documentation shows are run: those of `sophia` beside a server, those of make as plans."""
 
-import os
 import re
 import shlex
 import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
 from models.endpoints import Endpoints
+from tests.api.children import Place, Server, serving_child
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 SHELL_BLOCK = re.compile(r"```sh\n(.*?)```", re.DOTALL)
-SOPHIA = Path(sys.executable).with_name("sophia")
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)")
 CALL = "Anna Meyer (buyer): We pay $48,000 today and the renewal is in May.\nDale Pruitt (seller): I will send you the terms."
 
@@ -32,11 +31,13 @@ def of(*starts: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("docs")
-    (made / "path/to/calls").mkdir(parents=True)
-    (made / "path/to/calls/renewal.txt").write_text(CALL)
-    return made
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server as `make run` leaves it, with the encoder that is installed; the calls of the pages lie beside it."""
+    folder = tmp_path_factory.mktemp("docs")
+    (folder / "path/to/calls").mkdir(parents=True)
+    (folder / "path/to/calls/renewal.txt").write_text(CALL)
+    with serving_child(Place(folder / "data")) as running:
+        yield running
 
 
 def test_the_pages_show_commands_of_every_kind() -> None:
@@ -50,13 +51,9 @@ def test_the_pages_show_commands_of_every_kind() -> None:
 
 
 @pytest.mark.parametrize("command", of(".venv/bin/sophia"))
-def test_a_shown_sophia_command_runs(command: str, folder: Path) -> None:
-    arguments = [str(SOPHIA), *shlex.split(command)[1:]]
-    environment = {**os.environ, "SOPHIA_DATA_DIR": str(folder / "data")}
-    done = subprocess.run(
-        arguments, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
-    )
-    assert done.returncode == 0, done.stderr
+def test_a_shown_sophia_command_runs(command: str, server: Server) -> None:
+    done = server.place.run(*shlex.split(command)[1:])
+    assert done.status == 0, done.err
 
 
 @pytest.mark.parametrize("command", of("make"))

@@ -1,0 +1,23 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from models.embeddings import installed_weights
+
+
+@pytest.fixture(scope="session")
+def light_weights(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
+    """The installed encoder without its layers: word vectors alone, for tests that start Sophia again and again.
+
+    Answers are told by meaning in the evals and by the commands that the documentation shows.
+    """
+    installed = installed_weights()
+    if installed is None:
+        return None
+    folder = tmp_path_factory.mktemp("light")
+    for name in ("model.safetensors", "tokenizer.json"):
+        (folder / name).symlink_to(installed / name)
+    config = json.loads((installed / "config.json").read_text(encoding="utf-8"))
+    (folder / "config.json").write_text(json.dumps({**config, "num_hidden_layers": 0}), encoding="utf-8")
+    return folder
