@@ -10,6 +10,7 @@ from api.bootstrap import Sophia
 from api.chat import routes as chat
 from api.limits import BodyLimits
 from api.security import routes as keys
+from api.security.http import KnownSenders
 from api.version import VERSION
 
 
@@ -19,6 +20,8 @@ def create_app(sophia: Sophia) -> FastAPI:
         title="Sophia",
         version=VERSION,
         description="Answers a revenue team's questions from its own calls. Every sentence cites its source.",
+        docs_url=None,  # both pages load their scripts from somebody else's server; /openapi.json is the description
+        redoc_url=None,
         telemetry={"logs": False, "operation_spans": False, "auto_configure": False, "exclude": _is_probe},
     )
     app.state.sophia = sophia
@@ -27,6 +30,7 @@ def create_app(sophia: Sophia) -> FastAPI:
     errors.install(app)
     limits = {documents.router.prefix: sophia.settings.max_document_bytes}
     app.add_middleware(BodyLimits, default=sophia.settings.max_body_bytes, by_path=limits)
+    app.add_middleware(KnownSenders, keys=sophia.keys)
     return app
 
 

@@ -1,9 +1,6 @@
 """The one place that builds Sophia from its settings, and takes it apart in reverse."""
 
 import os
-
-os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"  # before the first langgraph import, whose default revives any type
-
 import secrets
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -21,7 +18,8 @@ from api.owner import Owner, own
 from api.runs.conduct import Conductor
 from api.runs.executor import Executor
 from api.runs.journal import Bells, Journal
-from api.runs.store import Runs, Worker
+from api.runs.run import Worker
+from api.runs.store import Runs
 from api.security.keys import Keys, OwnerToken, local_owner
 from api.settings import Settings
 from core.clock import Clock, new_id, utc_now
@@ -138,7 +136,8 @@ async def _open_asking(
     saver = await stack.enter_async_context(open_checkpoints(settings.database, runs.database))
     graph = build_supervisor({"call_analysis": build_call_analysis()}, checkpointer=saver)
     journal = Journal(runs, Bells())
-    conductor = Conductor(graph, journal, keys.resolve, _turns(settings, material, language, clock), clock)
+    turns = _turns(settings, material, language, clock)
+    conductor = Conductor(graph, journal, keys.resolve, turns, material.documents, clock)
     executor = Executor(
         runs,
         journal,

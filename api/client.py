@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 
 from api.owner import Owner
-from api.runs.store import Event
+from api.runs.run import Event
 from core.errors import UnavailableError, revived
 
 

@@ -1,14 +1,16 @@
-"""`/v1/documents`: what may be asked about, and new material."""
+"""`/v1/documents`: what may be asked about, new material, who may read it, and its end."""
 
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
 from api.bootstrap import Sophia
-from api.chat.schemas import DocumentView, IngestedView
-from api.security.access import wanted_access
+from api.chat.schemas import AccessChange, AccessView, DocumentView, IngestedView
+from api.security.access import changed_access, wanted_access
 from api.security.http import asker, the_sophia
-from api.security.keys import INGEST, require
+from api.security.keys import ADMIN, INGEST, require
+from core.errors import NotFoundError
 from core.identity import Principal
 from memory.transcripts.detect import read
 
@@ -28,6 +30,7 @@ async def catalogue(sophia: Sophia_, principal: Asker) -> list[DocumentView]:
             held=entry.held,
             account=entry.account,
             label=str(entry.label),
+            readers=sorted(entry.readers),
             speakers=[speaker.name for speaker in entry.speakers],
             turns=entry.turns,
         )
@@ -56,3 +59,25 @@ async def upload(
     transcripts = read(await request.body(), file=name, limit=limit)
     report = await sophia.ingestion.ingest(transcripts, access, principal=principal)
     return [IngestedView(document=item.document, outcome=item.outcome, reason=item.reason) for item in report.items]
+
+
+@router.patch("/{document:path}")
+async def change_access(document: str, change: AccessChange, sophia: Sophia_, principal: Asker) -> AccessView:
+    """Lets these and no others read a document of your tenant, in all its versions, from the next request on.
+
+    Answers that rest on it are withheld from whoever may no longer read it.
+    """
+    require(principal, ADMIN)
+    standing = (await sophia.documents.standing(principal.tenant, [document])).get(document)
+    if standing is None:
+        raise NotFoundError(f"No document {document!r}: see GET /v1/documents for those you may read")
+    access = changed_access(standing.access, change.label, change.readers)
+    await sophia.ingestion.set_access(document, access)
+    return AccessView(id=document, label=str(access.label), readers=sorted(access.readers))
+
+
+@router.delete("/{document:path}", status_code=HTTPStatus.NO_CONTENT)
+async def delete(document: str, sophia: Sophia_, principal: Asker) -> None:
+    """Deletes a document of your tenant with all its versions. Answers that rest on it are withheld from everybody."""
+    require(principal, ADMIN)
+    await sophia.ingestion.delete(principal.tenant, document)

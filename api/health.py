@@ -1,14 +1,16 @@
 """`/healthz`, `/readyz`, `/metrics`: what a supervisor of processes asks."""
 
+from ipaddress import ip_address
 from typing import Annotated
 
 import sqlalchemy as sa
 import sqlalchemy.exc
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from api import telemetry
 from api.bootstrap import Sophia
-from api.security.http import the_sophia
+from api.security.http import principal_behind, the_sophia
+from api.security.keys import METRICS, require
 from core.errors import UnavailableError
 
 router = APIRouter(tags=["health"])
@@ -34,6 +36,18 @@ async def readyz(sophia: Annotated[Sophia, Depends(the_sophia)]) -> dict[str, st
 
 
 @router.get("/metrics")
-async def prometheus() -> Response:
-    """Every measure in the Prometheus text format; no names and no content among the labels."""
+async def prometheus(request: Request, sophia: Annotated[Sophia, Depends(the_sophia)]) -> Response:
+    """Every measure in the Prometheus text format; no names and no content among the labels.
+
+    It needs a key with the role `metrics`, or as SOPHIA_METRICS says.
+    """
+    if not (sophia.settings.metrics == "loopback" and _is_local(request)):
+        require(await principal_behind(request.headers, sophia.keys), METRICS)
     return Response(telemetry.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _is_local(request: Request) -> bool:
+    try:
+        return request.client is not None and ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False

@@ -55,6 +55,11 @@ class Settings(BaseSettings):
         default=15.0, gt=0, description="Interval of keep-alive comments on event streams, in seconds"
     )
     default_label: str = Field(default="internal", description="Label of ingested documents that name none")
+    metrics: Literal["key", "loopback"] = Field(
+        default="key",
+        description="Who may read `/metrics`: `key`, whoever presents a key with the role `metrics`; `loopback`, programs on "
+        "this machine without a key too, which behind a proxy on this machine may be everybody",
+    )
     otlp_endpoint: str | None = Field(
         default=None,
         description="OTLP/HTTP endpoint for traces and metrics, such as http://127.0.0.1:4318 (extra `otlp`)",

@@ -13,6 +13,7 @@
     |   +-- UnsupportedError    a capability this implementation does not have
     +-- ForbiddenError          the principal lacks a role, a group or clearance
     |   +-- UnauthenticatedError    nobody known is asking
+    |   +-- WithheldError           the answer rests on what the principal may no longer read
     +-- FencedError             this worker no longer owns the run; stop writing
 
 `code` is stable and public: clients branch on it, and `docs/errors.md` lists every one.
@@ -101,6 +102,12 @@ class UnauthenticatedError(ForbiddenError):
     """The request carries no valid credential."""
 
     code = "E_UNAUTHENTICATED"
+
+
+class WithheldError(ForbiddenError):
+    """The answer rests on material that you may no longer read, or that was deleted; ask again for what you may."""
+
+    code = "E_WITHHELD"
 
 
 class FencedError(SophiaError):

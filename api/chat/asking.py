@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from api.runs.executor import Executor
 from api.runs.journal import Journal
-from api.runs.store import Event, Run, Runs, Status, WhenBusy
+from api.runs.run import Event, Run, Status, WhenBusy
+from api.runs.store import Runs
 from api.security.keys import ASK, require
 from core import telemetry
 from core.errors import InvalidInputError, NotFoundError, TooLargeError

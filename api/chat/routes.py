@@ -10,18 +10,20 @@ from api.bootstrap import Sophia
 from api.chat.schemas import CitedTurn, Question, RunView, SourceView, ThreadHistory, ThreadView
 from api.chat.stream import event_stream, resume_point
 from api.errors import problem, status_of
-from api.runs.events import Answered, RunFailed
+from api.runs.events import Answered, RunFailed, SentenceWritten
 from api.runs.journal import last_of
-from api.runs.store import Run
+from api.runs.rights import admitted, basis_of_line
+from api.runs.run import Run
 from api.security.http import asker, the_sophia
 from api.sources import citation_of, quoted
-from core.errors import SophiaError, by_code
+from core.errors import SophiaError, WithheldError, by_code
 from core.identity import Principal
 
 router = APIRouter(prefix="/v1", tags=["chat"])
 Sophia_ = Annotated[Sophia, Depends(the_sophia)]
 Asker = Annotated[Principal, Depends(asker)]
 AROUND = 2
+GONE = "it rests on material that you may no longer read, or that was deleted; ask again for what you may"
 
 
 @router.post("/chat", response_model=RunView, responses={200: {"content": {"text/event-stream": {}}}})
@@ -41,14 +43,16 @@ async def chat(
         return event_stream(events, run=run.id, thread=run.thread, ping_s=sophia.settings.sse_ping_s)
     async for _ in events:
         pass
-    return await _whole(sophia, run, principal)
+    return await _whole(sophia, await sophia.runs.run(run.id, principal=principal))
 
 
-async def _whole(sophia: Sophia, run: Run, principal: Principal) -> Response:
-    view = await _view(sophia, await sophia.runs.run(run.id, principal=principal))
-    if view.answer is not None:
-        return JSONResponse(view.model_dump(mode="json"))
-    failed = last_of(await sophia.runs.events(run.id), RunFailed)
+async def _whole(sophia: Sophia, run: Run) -> Response:
+    """The answer that was given this moment, under the rights it was given with."""
+    lines = await sophia.runs.events(run.id)
+    answer = last_of(lines, Answered)
+    if answer is not None:
+        return JSONResponse(_run_view(run, answer.payload).model_dump(mode="json"))
+    failed = last_of(lines, RunFailed)
     assert failed is not None
     kind: type[SophiaError] = by_code(failed.payload["code"])
     return problem(status_of(kind), kind.code, failed.payload["message"], run=run.id, thread=run.thread)
@@ -63,15 +67,24 @@ async def threads(sophia: Sophia_, principal: Asker) -> list[ThreadView]:
 
 @router.get("/threads/{thread}")
 async def history(thread: str, sophia: Sophia_, principal: Asker) -> ThreadHistory:
-    """A conversation: its questions and answers in order."""
+    """A conversation: its questions and answers in order; answers that you may no longer read are withheld."""
     found = await sophia.runs.history(thread, principal=principal)
-    return ThreadHistory(id=thread, runs=[_run_view(run, answer) for run, answer in found])
+    given = [answer for _, answer in found if answer]
+    admits = iter(await admitted(sophia.documents, principal, [basis_of_line(answer) for answer in given]))
+    return ThreadHistory(
+        id=thread, runs=[_run_view(run, answer, shown=not answer or next(admits)) for run, answer in found]
+    )
 
 
 @router.get("/runs/{run}")
 async def one_run(run: str, sophia: Sophia_, principal: Asker) -> RunView:
-    """One run, with its answer once there is one."""
-    return await _view(sophia, await sophia.runs.run(run, principal=principal))
+    """One run, with its answer once there is one; an answer that you may no longer read is withheld."""
+    found = await sophia.runs.run(run, principal=principal)
+    answer = last_of(await sophia.runs.events(run), Answered)
+    if answer is None:
+        return _run_view(found, None)
+    [shown] = await admitted(sophia.documents, principal, [basis_of_line(answer.payload)])
+    return _run_view(found, answer.payload, shown=shown)
 
 
 @router.get("/runs/{run}/events", responses={200: {"content": {"text/event-stream": {}}}})
@@ -80,12 +93,17 @@ async def events(
 ) -> Response:
     """The run's event log from its beginning, or behind `Last-Event-ID`, and on until it is closed.
 
-    204 when the log is closed and holds nothing more, which tells an EventSource not to come back.
+    204 when the log is closed and holds nothing more, which tells an EventSource not to come back. E_WITHHELD when one of
+    these lines rests on what you may no longer read.
     """
     found = await sophia.runs.run(run, principal=principal)
     after = resume_point(last_event_id)
-    if await sophia.runs.ended(run) and not await sophia.runs.events(run, after=after):
+    log = await sophia.runs.log(run, after=after)
+    if log.ended and not log.events:
         return Response(status_code=HTTPStatus.NO_CONTENT)
+    said = [basis_of_line(line.payload) for line in log.events if line.type in {SentenceWritten.type, Answered.type}]
+    if not all(await admitted(sophia.documents, principal, said)):
+        raise WithheldError(f"The log of run {run!r} is withheld: {GONE}")
     following = sophia.asking.follow(run, after=after)
     return event_stream(following, run=run, thread=found.thread, ping_s=sophia.settings.sse_ping_s)
 
@@ -116,12 +134,7 @@ async def one_source(source: str, sophia: Sophia_, principal: Asker) -> SourceVi
     )
 
 
-async def _view(sophia: Sophia, run: Run) -> RunView:
-    answer = last_of(await sophia.runs.events(run.id), Answered)
-    return _run_view(run, answer.payload if answer else None)
-
-
-def _run_view(run: Run, answer: dict[str, Any] | None) -> RunView:
+def _run_view(run: Run, answer: dict[str, Any] | None, *, shown: bool = True) -> RunView:
     return RunView(
         id=run.id,
         thread=run.thread,
@@ -131,5 +144,6 @@ def _run_view(run: Run, answer: dict[str, Any] | None) -> RunView:
         accepted_at=run.accepted_at,
         ended_at=run.ended_at,
         error=run.error,
-        answer=Answered.model_validate(answer) if answer else None,
+        answer=Answered.model_validate(answer) if answer and shown else None,
+        withheld=None if shown else GONE,
     )

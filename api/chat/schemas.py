@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.runs.events import Answered
-from api.runs.store import Status, WhenBusy
+from api.runs.run import Status, WhenBusy
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
@@ -36,6 +36,9 @@ class RunView(BaseModel):
     ended_at: datetime | None
     error: str | None
     answer: Answered | None
+    withheld: str | None = Field(
+        default=None, description="Why an answer that was given is not shown: what it rests on may no longer be read"
+    )
 
 
 class ThreadView(BaseModel):
@@ -87,8 +90,28 @@ class DocumentView(BaseModel):
     held: datetime | None
     account: str | None
     label: str
+    readers: list[str]
     speakers: list[str]
     turns: int
+
+
+class AccessChange(BaseModel):
+    """Who may read a document from now on; what is left out stays as it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    label: str | None = None
+    readers: list[str] | None = Field(
+        default=None, min_length=1, max_length=100, description="everyone, user:<name>, group:<name>"
+    )
+
+
+class AccessView(BaseModel):
+    """Who may read a document."""
+
+    id: str
+    label: str
+    readers: list[str]
 
 
 class IngestedView(BaseModel):
@@ -108,6 +131,17 @@ class NewKey(BaseModel):
     roles: list[str] = ["ask"]
     groups: list[str] = []
     clearance: str = "internal"
+
+
+class HolderView(BaseModel):
+    """Somebody who holds keys; the rights are those of the newest."""
+
+    user: str
+    roles: list[str]
+    groups: list[str]
+    clearance: str
+    keys: int = Field(description="How many keys there are that are not revoked")
+    newest_at: datetime
 
 
 class KeyView(BaseModel):

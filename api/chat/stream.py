@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from api.runs.store import Event
+from api.runs.run import Event
 from core.errors import InvalidInputError
 
 SEND_TIMEOUT_S = 30.0

@@ -58,7 +58,7 @@ async def serve(settings: Settings) -> None:
 
 def _greet(url: str, language: str) -> None:
     sophia = os.path.relpath(sys.argv[0]) if os.sep in sys.argv[0] else sys.argv[0]
-    tell(f"Sophia is ready at {url} (language: {language}; API description: {url}/docs). Ctrl-C stops it.")
+    tell(f"Sophia is ready at {url} (language: {language}; API description: {url}/openapi.json). Ctrl-C stops it.")
     tell(f'Next, in another terminal:  {sophia} ask "Has anyone proposed charging carriers before?"')
 
 

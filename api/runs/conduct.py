@@ -20,7 +20,8 @@ from api.runs.events import (
     SourceRef,
 )
 from api.runs.journal import Journal
-from api.runs.store import Run, Status
+from api.runs.rights import admitted, basis_of_findings
+from api.runs.run import Run, Status
 from api.sources import source_id, source_url
 from core import telemetry
 from core.clock import Clock
@@ -28,6 +29,7 @@ from core.identity import Principal
 from graphs.answer import NUMBERED, Numbered, Reference, Withheld
 from graphs.state import State
 from graphs.supervisor import start_of_run
+from memory.documents import Documents
 from models.evidence import highest
 
 RECURSION_LIMIT = 25
@@ -42,6 +44,7 @@ class Conductor:
     journal: Journal
     resolve: Callable[[str], Awaitable[Principal]]
     turn: Callable[[Principal], Awaitable[Turn]]
+    documents: Documents
     clock: Clock
 
     async def __call__(self, run: Run) -> None:
@@ -68,30 +71,39 @@ class Conductor:
 
     async def _stream(self, run: Run, turn: Turn, config: RunnableConfig) -> State:
         """Runs the graph into the log; returns its last state."""
-        start, state = await self._where_it_stands(run, config)
+        start, state = await self._where_it_stands(run, turn.principal, config)
         sentences = 0
         if start is None and state.get("written"):
             await self.journal.append(run, *_sentences(state))
             return state
-        async for part in self.graph.astream(
-            start, config, context=turn, stream_mode=["custom", "values"], version="v2", durability="sync"
-        ):
-            if part["type"] == "values":
-                state = part["data"]
-                continue
-            event = _event(part["data"], sentences)
-            await self.journal.append(run, event)
-            if isinstance(event, SentenceWritten):
-                sentences += 1
-                if sentences == 1:
-                    telemetry.first_sentence_seconds.record((self.clock() - run.accepted_at).total_seconds())
+        async with self.journal.pen(run) as pen:
+            async for part in self.graph.astream(
+                start, config, context=turn, stream_mode=["custom", "values"], version="v2", durability="sync"
+            ):
+                if part["type"] == "values":
+                    state = part["data"]
+                    continue
+                event = _event(part["data"], sentences)
+                pen.write(event)
+                if isinstance(event, SentenceWritten):
+                    sentences += 1
+                    if sentences == 1:
+                        telemetry.first_sentence_seconds.record((self.clock() - run.accepted_at).total_seconds())
         return state
 
-    async def _where_it_stands(self, run: Run, config: RunnableConfig) -> tuple[State | None, State]:
-        """The input to begin with, or None and the last checkpoint's state where an earlier attempt has begun."""
+    async def _where_it_stands(
+        self, run: Run, principal: Principal, config: RunnableConfig
+    ) -> tuple[State | None, State]:
+        """The input to begin with, or None and the last checkpoint's state where an earlier attempt has begun.
+
+        What was found under rights that the principal has no longer is forgotten: the run begins from its question.
+        """
         if run.fence > 1:
             state = cast(State, (await self.graph.aget_state(config)).values)
-            if state.get("run") == run.id:
+            found = [FINDING.validate_python(finding) for finding in state.get("findings", ())]
+            if state.get("run") == run.id and all(
+                await admitted(self.documents, principal, [basis_of_findings(found)])
+            ):
                 return None, state
         return start_of_run(run.id, run.question, run.calls), {}
 

@@ -9,7 +9,8 @@ from typing import Self
 
 from api.runs.events import RunFailed
 from api.runs.journal import Journal
-from api.runs.store import Run, Runs, Status, Worker
+from api.runs.run import Run, Status, Worker
+from api.runs.store import Runs
 from core import telemetry
 from core.errors import DeadlineError, FencedError, SophiaError
 

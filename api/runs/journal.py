@@ -1,11 +1,12 @@
 """The event log as people follow it: what is appended is stored first, then announced."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 from api.runs.events import LAST, Payload
-from api.runs.store import Event, Run, Runs, Status
+from api.runs.run import Event, Run, Status
+from api.runs.store import Runs
 
 POLL_S = 2.0
 """How often a follower looks on its own, in case another process writes the log."""
@@ -35,12 +36,50 @@ class Bells:
             bell.set()
 
 
+class Pen:
+    """Stores the lines of one run in the order they are given while the work goes on, those that wait in one transaction."""
+
+    def __init__(self, journal: "Journal", run: Run) -> None:
+        self._journal = journal
+        self._run = run
+        self._waiting: list[Payload] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    def write(self, *events: Payload) -> None:
+        """Gives lines to be stored. Raises what the storing of earlier ones raised."""
+        if self._writing is not None and self._writing.done():
+            self._writing.result()
+            self._writing = None
+        self._waiting += events
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write())
+
+    async def drain(self) -> None:
+        """Waits until every line is stored."""
+        if self._writing is not None:
+            await self._writing
+
+    async def _write(self) -> None:
+        while self._waiting:
+            events, self._waiting = self._waiting, []
+            await self._journal.append(self._run, *events)
+
+
 class Journal:
     """Writes a run's log through its fence and lets any number of readers follow it, from any line."""
 
     def __init__(self, runs: Runs, bells: Bells) -> None:
         self._runs = runs
         self._bells = bells
+
+    @asynccontextmanager
+    async def pen(self, run: Run) -> AsyncIterator[Pen]:
+        """A pen for the run; when the block is left, by an error too, all that was given to it is stored."""
+        pen = Pen(self, run)
+        try:
+            yield pen
+        finally:
+            await pen.drain()
 
     async def append(self, run: Run, *events: Payload) -> None:
         """Stores the lines, then wakes the followers."""
@@ -59,13 +98,13 @@ class Journal:
         with self._bells.listen(run) as bell:
             while True:
                 bell.clear()
-                ended = await self._runs.ended(run)
-                for event in await self._runs.events(run, after=after):
+                log = await self._runs.log(run, after=after)
+                for event in log.events:
                     yield event
                     if event.type in LAST:
                         return
                     after = event.seq
-                if ended:
+                if log.ended:
                     return
                 await _wait(bell)
 

@@ -1,15 +1,15 @@
 """Threads, runs and events in the database. The `runs` row is the truth: whoever holds its fence may write."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from api.runs.events import Payload, RunAccepted, RunFailed, RunStarted
+from api.runs.run import UNFINISHED, Event, Log, Run, Status, Thread, WhenBusy, Worker, row_of, run_of
 from api.runs.tables import run_events, runs, threads
 from core.clock import Clock, NewId
 from core.database import Database, reading, transaction
@@ -19,69 +19,27 @@ from core.identity import Principal
 TITLE_LENGTH = 80
 MOST_ATTEMPTS = 10
 
-
-class Status(StrEnum):
-    """Where a run stands."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    COMPLETED = "completed"
-    FAILED = "failed"
-
-
-UNFINISHED = (Status.QUEUED, Status.RUNNING)
-
-
-class WhenBusy(StrEnum):
-    """What a new question does when its thread has an unfinished run."""
-
-    ENQUEUE = "enqueue"
-    REJECT = "reject"
-
-
-@dataclass(frozen=True, slots=True)
-class Worker:
-    """Who carries runs out, and how long a run stays with it without a sign of life."""
-
-    name: str
-    lease: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One execution on a thread."""
-
-    id: str
-    thread: str
-    principal: str
-    question: str
-    calls: tuple[str, ...]
-    position: int
-    status: Status
-    fence: int
-    accepted_at: datetime
-    ended_at: datetime | None = None
-    error: str | None = None
-    traceparent: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of a run's log; `seq` counts from 1 without gaps."""
-
-    seq: int
-    type: str
-    payload: dict[str, Any]
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """A conversation: a line of runs that belongs to one principal."""
-
-    id: str
-    title: str
-    created_at: datetime
+_OTHER = runs.alias("other")
+WAITING = (
+    sa.select(runs)
+    .where(
+        sa.or_(
+            runs.c.status == Status.QUEUED,
+            sa.and_(runs.c.status == Status.RUNNING, runs.c.lease_until < sa.bindparam("now")),
+        ),
+        ~sa.exists().where(
+            _OTHER.c.thread == runs.c.thread, _OTHER.c.position < runs.c.position, _OTHER.c.status.in_(UNFINISHED)
+        ),
+    )
+    .order_by(runs.c.accepted_at, runs.c.id)
+    .limit(1)
+)
+STATUS = sa.select(runs.c.status).where(runs.c.id == sa.bindparam("run"))
+LINES = (
+    sa.select(run_events)
+    .where(run_events.c.run == sa.bindparam("run"), run_events.c.seq > sa.bindparam("after"))
+    .order_by(run_events.c.seq)
+)
 
 
 class Runs:
@@ -130,7 +88,7 @@ class Runs:
             run = replace(run, status=Status.RUNNING, fence=1)
             held = {"owner": worker.name, "lease_until": (now + worker.lease).isoformat()}
             events.append(RunStarted(attempt=1))
-        connection.execute(sa.insert(runs).values(**_row(run), **held))
+        connection.execute(sa.insert(runs).values(**row_of(run), **held))
         _write_events(connection, run.id, events, now, after=0)
         return run
 
@@ -147,20 +105,19 @@ class Runs:
         )
         return thread
 
-    @transaction
-    def claim(self, connection: Connection, worker: Worker) -> Run | None:
+    async def claim(self, worker: Worker) -> Run | None:
         """Takes the oldest run that waits, or whose worker's lease ran out, on a thread where none is running."""
+        return await self._take(worker) if await self._any_waits() else None
+
+    @reading
+    def _any_waits(self, connection: Connection) -> bool:
+        """Whether it is worth taking the write lock, which those who ask questions wait for."""
+        return connection.execute(WAITING, {"now": self._clock().isoformat()}).first() is not None
+
+    @transaction
+    def _take(self, connection: Connection, worker: Worker) -> Run | None:
         now = self._clock()
-        other = runs.alias("other")
-        blocked = sa.exists().where(
-            other.c.thread == runs.c.thread, other.c.position < runs.c.position, other.c.status.in_(UNFINISHED)
-        )
-        free = sa.or_(
-            runs.c.status == Status.QUEUED,
-            sa.and_(runs.c.status == Status.RUNNING, runs.c.lease_until < now.isoformat()),
-        )
-        waiting = sa.select(runs).where(free, ~blocked).order_by(runs.c.accepted_at, runs.c.id).limit(1)
-        row = connection.execute(waiting).one_or_none()
+        row = connection.execute(WAITING, {"now": now.isoformat()}).one_or_none()
         if row is None:
             return None
         if row.fence >= MOST_ATTEMPTS:
@@ -173,7 +130,7 @@ class Runs:
             .values(status=Status.RUNNING, owner=worker.name, fence=fence, lease_until=(now + worker.lease).isoformat())
         )
         _write_events(connection, row.id, [RunStarted(attempt=fence)], now)
-        return _run(row, status=Status.RUNNING, fence=fence)
+        return run_of(row, status=Status.RUNNING, fence=fence)
 
     @transaction
     def renew(self, connection: Connection, run: Run, *, lease: timedelta) -> None:
@@ -219,21 +176,18 @@ class Runs:
         ).one_or_none()
         if row is None:
             raise NotFoundError(f"No run {run!r}: see GET /v1/threads for yours")
-        return _run(row)
+        return run_of(row)
 
     @reading
-    def ended(self, connection: Connection, run: str) -> bool:
-        """Whether the run's log is closed; nothing is written behind what it holds now."""
-        status = connection.scalar(sa.select(runs.c.status).where(runs.c.id == run))
-        return status not in UNFINISHED
+    def log(self, connection: Connection, run: str, *, after: int = 0) -> Log:
+        """The lines behind `after` as they stand now. The caller has checked whose run it is."""
+        status = connection.scalar(STATUS, {"run": run})
+        rows = connection.execute(LINES, {"run": run, "after": after})
+        return Log([Event(row.seq, row.type, row.payload, row.at) for row in rows], status not in UNFINISHED)
 
-    @reading
-    def events(self, connection: Connection, run: str, *, after: int = 0) -> list[Event]:
+    async def events(self, run: str, *, after: int = 0) -> Sequence[Event]:
         """The log's lines behind `after`, in order. The caller has checked whose run it is."""
-        statement = (
-            sa.select(run_events).where(run_events.c.run == run, run_events.c.seq > after).order_by(run_events.c.seq)
-        )
-        return [Event(row.seq, row.type, row.payload, row.at) for row in connection.execute(statement)]
+        return (await self.log(run, after=after)).events
 
     @reading
     def threads(self, connection: Connection, *, principal: Principal, limit: int = 100) -> list[Thread]:
@@ -258,7 +212,7 @@ class Runs:
         )
         _own_thread(connection, thread, principal)
         rows = connection.execute(statement).all()
-        latest = {row.id: (_run(row), row.payload) for row in rows}
+        latest = {row.id: (run_of(row), row.payload) for row in rows}
         return list(latest.values())
 
 
@@ -311,36 +265,3 @@ def _write_events(
 def _title(question: str) -> str:
     line = " ".join(question.split())
     return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rstrip() + "…"
-
-
-def _row(run: Run) -> dict[str, Any]:
-    return {
-        "id": run.id,
-        "thread": run.thread,
-        "principal": run.principal,
-        "question": run.question,
-        "calls": list(run.calls),
-        "position": run.position,
-        "status": run.status,
-        "fence": run.fence,
-        "accepted_at": run.accepted_at.isoformat(),
-        "traceparent": run.traceparent,
-    }
-
-
-def _run(row: Any, **changed: Any) -> Run:
-    found: dict[str, Any] = {
-        "id": row.id,
-        "thread": row.thread,
-        "principal": row.principal,
-        "question": row.question,
-        "calls": tuple(row.calls),
-        "position": row.position,
-        "status": Status(row.status),
-        "fence": row.fence,
-        "accepted_at": datetime.fromisoformat(row.accepted_at),
-        "ended_at": datetime.fromisoformat(row.ended_at) if row.ended_at else None,
-        "error": row.error,
-        "traceparent": row.traceparent,
-    }
-    return Run(**{**found, **changed})

@@ -5,6 +5,8 @@ import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -28,13 +30,16 @@ api_keys = sa.Table(
     sa.Index("ix_api_keys_tenant_user", "tenant", "user"),
 )
 
-ASK, INGEST, ADMIN = "ask", "ingest", "admin"
-ROLES = frozenset({ASK, INGEST, ADMIN})
+ASK, INGEST, ADMIN, METRICS = "ask", "ingest", "admin", "metrics"
+ROLES = frozenset({ASK, INGEST, ADMIN, METRICS})
 OWNER = "owner"
 
 
 def local_owner(tenant: str) -> Principal:
-    """The person whose data directory this is: every role, cleared for everything in the tenant."""
+    """The person whose data directory this is: every role, cleared for everything, and a reader of every document.
+
+    He is in no group; `api.security.access` names him among the readers of what is narrowed to some.
+    """
     return Principal(tenant, OWNER, roles=ROLES, clearance=Label.RESTRICTED)
 
 
@@ -53,6 +58,15 @@ class OwnerToken:
 
     def __repr__(self) -> str:
         return f"OwnerToken({self.principal.id!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody who holds `keys` keys that are not revoked; the rights are those of the newest."""
+
+    principal: Principal
+    keys: int
+    newest_at: datetime
 
 
 class Keys:
@@ -99,6 +113,16 @@ class Keys:
         ended = connection.execute(sa.update(api_keys).where(*live).values(revoked_at=self._clock().isoformat()))
         return ended.rowcount
 
+    @reading
+    def holders(self, connection: Connection, tenant: str) -> list[Holder]:
+        """Everybody of the tenant who holds a key, by name."""
+        live = sa.select(api_keys).where(api_keys.c.tenant == tenant, api_keys.c.revoked_at.is_(None))
+        found: dict[str, Holder] = {}
+        for row in connection.execute(live.order_by(api_keys.c.user, api_keys.c.created_at)):
+            earlier = found[row.user].keys if row.user in found else 0
+            found[row.user] = Holder(_principal(row), earlier + 1, datetime.fromisoformat(row.created_at))
+        return list(found.values())
+
     async def principal(self, key: str) -> Principal:
         """Who the key stands for now; UnauthenticatedError for a key that is unknown or revoked.
 
@@ -139,9 +163,11 @@ class Keys:
             .limit(1)
         )
         row = connection.execute(statement).one_or_none()
-        if row is None:
-            return None
-        return Principal(row.tenant, row.user, frozenset(row.roles), frozenset(row.groups), Label(row.clearance))
+        return None if row is None else _principal(row)
+
+
+def _principal(row: Any) -> Principal:
+    return Principal(row.tenant, row.user, frozenset(row.roles), frozenset(row.groups), Label(row.clearance))
 
 
 def _digest(key: str) -> str:

@@ -18,7 +18,8 @@ from api.owner import CARD, owner_of
 from api.runs.events import Answered, RunCompleted, RunStarted, SentenceWritten
 from api.runs.executor import Executor
 from api.runs.journal import Journal
-from api.runs.store import Event, Run, Runs, Status, Worker
+from api.runs.run import Event, Run, Status, Worker
+from api.runs.store import Runs
 from api.settings import Settings
 from core.errors import FencedError
 from tests.api.children import Place, Server, serving_child

@@ -7,7 +7,8 @@ import pytest
 from api.runs.events import LAST, RunCompleted, SentenceWritten
 from api.runs.executor import Executor
 from api.runs.journal import Journal
-from api.runs.store import Event, Run, Runs, Status, Worker
+from api.runs.run import Event, Run, Status, Worker
+from api.runs.store import Runs
 from core.errors import UnavailableError
 from tests.api.conftest import ALICE
 

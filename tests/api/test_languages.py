@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from api.bootstrap import Sophia, open_sophia
-from api.runs.store import Event
+from api.runs.run import Event
 from api.security.keys import local_owner
 from api.settings import Settings
 from core.errors import InvalidInputError

@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 
 from api.runs.events import RunCompleted, SentenceWritten
-from api.runs.store import MOST_ATTEMPTS, Run, Runs, Status, WhenBusy, Worker
+from api.runs.run import Run, Status, WhenBusy, Worker
+from api.runs.store import MOST_ATTEMPTS, Runs
 from core.errors import BusyError, FencedError, NotFoundError
 from tests.api.conftest import ALICE, BOB, HandClock
 

@@ -7,7 +7,7 @@ from unicodedata import category
 import pytest
 
 from api.commands.ask import show
-from api.runs.store import Event
+from api.runs.run import Event
 from api.terminal import tell, tell_json, visible
 
 
@@ -51,7 +51,7 @@ def test_json_reads_as_the_same_value(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 HOSTILE = "\x1b]0;owned\x07\u202eten\x9b2J\nand more"
-ANSWER = {
+ANSWER: dict[str, object] = {
     "answered": True,
     "text": HOSTILE,
     "sources": [{"n": 1, "title": HOSTILE, "at": HOSTILE, "turns": [3, 3]}],
@@ -60,7 +60,7 @@ ANSWER = {
 
 
 async def answering() -> AsyncIterator[Event]:
-    events = [
+    events: list[tuple[str, dict[str, object]]] = [
         ("run.accepted", {"thread": "thread_1", "run": "run_1"}),
         ("sentence", {"text": HOSTILE}),
         ("withheld", {"reason": HOSTILE}),

@@ -13,7 +13,8 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.graph import END, START, StateGraph
 
 from agents.base import FINDING, Finding
-from api.runs.store import Run, Runs, Worker
+from api.runs.run import Run, Worker
+from api.runs.store import Runs
 from core.clock import new_id
 from core.database import Database, open_database
 from core.errors import FencedError
