@@ -1,6 +1,7 @@
 """Who may do what over HTTP, and what does not exist for whom."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, MutableMapping
+from typing import Any
 
 import httpx2
 import pytest
@@ -130,6 +131,39 @@ async def test_without_a_known_key_nothing_is_told(served: Served, path: str, ke
     assert refused.headers["www-authenticate"] == "Bearer"
 
 
+@pytest.mark.parametrize("path", ["/v1/chat", "/v1/documents", "/v1/nothing"])
+async def test_a_body_is_not_read_before_its_sender_is_known(served: Served, path: str) -> None:
+    statuses: list[int] = []
+
+    async def receive() -> MutableMapping[str, Any]:
+        raise AssertionError("the body was read")
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    scope: dict[str, Any] = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http",
+        "path": path, "raw_path": path.encode(), "query_string": b"name=a.txt", "root_path": "",
+        "headers": [(b"authorization", b"Bearer sk-sophia-nobody")], "server": ("sophia", 80), "client": ("test", 1),
+    }  # fmt: skip
+    await served.app(scope, receive, send)
+    assert statuses == [401]
+
+
+async def test_who_holds_keys_is_listed_with_the_rights_of_the_newest_until_they_are_revoked(served: Served) -> None:
+    await served.key("holder", groups=("sales",))
+    await served.key("holder", "ask", "ingest", clearance=Label.CONFIDENTIAL)
+    async with served.client() as owner:
+        found = {holder["user"]: holder for holder in (await owner.get("/v1/keys")).json()}
+        assert found["holder"].pop("newest_at")
+        assert found["holder"] == {
+            "user": "holder", "roles": ["ask", "ingest"], "groups": [], "clearance": "confidential", "keys": 2,
+        }  # fmt: skip
+        assert (await owner.delete("/v1/keys/holder")).json() == {"revoked": 2}
+        assert "holder" not in {holder["user"] for holder in (await owner.get("/v1/keys")).json()}
+
+
 async def test_a_revoked_key_is_refused_at_once(served: Served) -> None:
     async with served.client(await served.key("leaver")) as leaver, served.client() as owner:
         assert (await leaver.get("/v1/threads")).status_code == 200
@@ -143,6 +177,7 @@ async def test_a_revoked_key_is_refused_at_once(served: Served) -> None:
         (("ingest", "admin"), "POST", "/v1/chat", "ask"),
         (("ask", "admin"), "POST", "/v1/documents?name=a.txt", "ingest"),
         (("ask", "ingest"), "POST", "/v1/keys", "admin"),
+        (("ask", "ingest"), "GET", "/v1/keys", "admin"),
         (("ask", "ingest"), "DELETE", "/v1/keys/anna", "admin"),
     ],
 )
@@ -205,7 +240,7 @@ async def test_whoever_may_not_read_a_document_cannot_replace_it_and_is_told_not
         assert (await ceo.get("/v1/documents")).json() == before
         params = {"name": "amaranth.txt", "label": "public"}
         (kept,) = (await ceo.post("/v1/documents", params=params, content=SECRET)).json()
-    assert (kept["outcome"], kept["reason"]) == ("unchanged", "it keeps its access: restricted, user:ceo")
+    assert (kept["outcome"], kept["reason"]) == ("unchanged", "it keeps its access: restricted, user:ceo, user:owner")
 
 
 async def test_a_citation_still_opens_after_its_document_was_replaced(served: Served) -> None:

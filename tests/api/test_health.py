@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import httpx2
 import pytest
 from sqlalchemy import create_engine
 
@@ -33,8 +34,34 @@ async def test_a_server_whose_database_is_gone_is_healthy_and_not_ready(served: 
     lost.close()
 
 
+async def test_measures_are_for_keys_with_the_role(served: Served) -> None:
+    async with served.client(None) as nobody, served.client(await served.key("asks-only")) as asker:
+        assert await problem_of(await nobody.get("/metrics"), 401, "E_UNAUTHENTICATED")
+        assert "'metrics'" in await problem_of(await asker.get("/metrics"), 403, "E_FORBIDDEN")
+
+
+@pytest.mark.parametrize(
+    ("caller", "status"), [("127.0.0.1", 200), ("::1", 200), ("192.0.2.7", 401), ("a-socket", 401)]
+)
+async def test_measures_are_open_to_this_machine_alone_where_the_setting_says_so(
+    served: Served, caller: str, status: int
+) -> None:
+    settings = served.sophia.settings.model_copy(update={"metrics": "loopback"})
+    app = create_app(replace(served.sophia, settings=settings))
+    transport = httpx2.ASGITransport(app, client=(caller, 5000))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://sophia") as client:
+        assert (await client.get("/metrics")).status_code == status
+
+
+async def test_the_api_is_described_and_no_page_loads_somebody_elses_scripts(served: Served) -> None:
+    async with served.client(None) as client:
+        assert "/v1/chat" in (await client.get("/openapi.json")).json()["paths"]
+        for page in ("/docs", "/redoc"):
+            assert (await client.get(page)).status_code == 404
+
+
 async def test_every_measure_is_documented_and_names_nobody(served: Served) -> None:
-    async with served.client(await served.key("metricsreader")) as client:
+    async with served.client(await served.key("metricsreader", "ask", "metrics")) as client:
         await ask(client)
         await client.get("/v1/threads/thread_of_nobody")
         text = (await client.get("/metrics")).text

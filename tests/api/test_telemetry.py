@@ -109,7 +109,7 @@ async def test_no_words_of_the_question_or_its_answer_are_traced(answer_and_trac
 
 async def test_probes_leave_no_traces(served: Served, exporter: InMemorySpanExporter) -> None:
     exporter.clear()
-    async with served.client(None) as client:
+    async with served.client() as client:
         for path in ("/healthz", "/readyz", "/metrics"):
             assert (await client.get(path)).status_code == 200
     assert exporter.get_finished_spans() == ()
