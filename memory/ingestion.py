@@ -29,6 +29,7 @@ from memory.transcripts.cleaning import clean
 from memory.transcripts.detect import MAX_BYTES, read_file
 from memory.transcripts.faults import UnreadableError
 from memory.transcripts.model import Transcript
+from memory.transcripts.stem import is_dated_by_name
 from models.embeddings import Embedder
 
 Outcome = Literal["added", "unchanged", "replaced", "failed"]
@@ -195,7 +196,8 @@ class Ingestion:
         except SophiaError as error:
             run.report(Ingested(file, "failed", id_, f"{file}: {error}"))
         else:
-            run.report(Ingested(file, outcome, id_, note))
+            notes = filter(None, (_dating(transcript), note))
+            run.report(Ingested(file, outcome, id_, "; ".join(notes) or None))
 
     async def _ingest(self, transcript: Transcript, file: str, run: _Run) -> tuple[Outcome, str | None]:
         access, tenant, id_, version = run.access, run.access.tenant, transcript.id, transcript.content_hash
@@ -258,6 +260,13 @@ def _reader(access: Access) -> Principal:
     users = [reader.removeprefix("user:") for reader in access.readers if reader.startswith("user:")]
     groups = [reader.removeprefix("group:") for reader in access.readers if reader.startswith("group:")]
     return Principal(access.tenant, users[0] if users else "", groups=frozenset(groups), clearance=access.label)
+
+
+def _dating(transcript: Transcript) -> str | None:
+    """What to tell of a day that the conversation does not give itself."""
+    if transcript.held is None or not is_dated_by_name(transcript):
+        return None
+    return f"held on {transcript.held.date().isoformat()}, by the name of its file"
 
 
 def _kept(granted: Access, run: _Run) -> str | None:

@@ -61,6 +61,15 @@ def numbered(wanted: str, taken: Collection[str]) -> str:
     return made
 
 
+def apart(name: str, shown: Collection[str]) -> str:
+    """The name under which a speaker is shown; `Anna Meyer 2` where another speaker is already shown as `Anna Meyer`."""
+    made, number = name, 1
+    while made in shown:
+        number += 1
+        made = f"{name[: LONGEST_NAME - len(str(number)) - 1]} {number}"
+    return made
+
+
 def unknown_speaker(names: Collection[str]) -> str:
     """A name for somebody nameless that nobody has: `Unknown speaker 1`, `2`, …"""
     taken, number = {name.casefold() for name in names}, 1

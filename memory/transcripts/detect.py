@@ -6,6 +6,7 @@ from pathlib import Path, PurePath
 from memory.transcripts import gong, labelled, qmsum
 from memory.transcripts.faults import UnreadableError
 from memory.transcripts.model import Transcript
+from memory.transcripts.stem import dated
 
 MAX_BYTES = 16_777_216
 TRIED = (
@@ -25,6 +26,9 @@ def read_file(path: Path, *, limit: int = MAX_BYTES, account: str | None = None)
 def read(content: bytes, *, file: str, limit: int = MAX_BYTES, account: str | None = None) -> tuple[Transcript, ...]:
     """The conversations in a file's bytes; `account` is whom they are with where the content does not say.
 
+    A format that leaves id and title to the file's name may leave the day to it too. A name of Gong's file may hold the
+    day of the export, and tells nothing.
+
     UnreadableError names the file, the line or JSON path, the reason and the remedy.
     """
     if len(content) > limit:
@@ -37,7 +41,11 @@ def read(content: bytes, *, file: str, limit: int = MAX_BYTES, account: str | No
         return _read_json(text, file=file, stem=stem, account=account)
     if not labelled.is_labelled(text):
         raise UnreadableError(file, TRIED)
-    return labelled.read(text, file=file, stem=stem, account=account)
+    return _dated(labelled.read(text, file=file, stem=stem, account=account), stem)
+
+
+def _dated(transcripts: tuple[Transcript, ...], stem: str) -> tuple[Transcript, ...]:
+    return tuple(dated(transcript, stem) for transcript in transcripts)
 
 
 def _decoded(content: bytes, file: str) -> str:
@@ -55,7 +63,7 @@ def _read_json(text: str, *, file: str, stem: str, account: str | None) -> tuple
     if "callTranscripts" in document:
         return gong.read(document, file=file, account=account)
     if "meeting_transcripts" in document:
-        return qmsum.read(document, file=file, stem=stem, account=account)
+        return _dated(qmsum.read(document, file=file, stem=stem, account=account), stem)
     raise UnreadableError(file, DETAILS_ALONE if "calls" in document else TRIED)
 
 

@@ -4,7 +4,7 @@ One monologue is one turn, its sentences joined by one space. Monologues are ord
 interrupt each other stand in the order in which they began.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
@@ -13,7 +13,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
-from memory.transcripts.cleaning import LONGEST_ID, clean, clean_name, clean_title, numbered, unknown_speaker
+from memory.transcripts.cleaning import LONGEST_ID, apart, clean, clean_name, clean_title, numbered, unknown_speaker
 from memory.transcripts.faults import UnreadableError, misfit
 from memory.transcripts.model import NAMELESS_ID, Speaker, Transcript, Turn
 
@@ -197,7 +197,8 @@ def _aware(moment: datetime | None) -> datetime | None:
 def _speakers(monologues: Sequence[Monologue], parties: Sequence[Party]) -> dict[str | None, Speaker]:
     """Those who speak by the id that Gong gives them, in the order in which they begin.
 
-    Their own ids are cleaned, and differ. Whom Gong does not name is `Unknown speaker 1`, `2`, …
+    Their own ids are cleaned, and differ; so do the names of different people. One user with two ids has one name. Whom
+    Gong does not name is `Unknown speaker 1`, `2`, …
     """
     known = {party.speaker_id: party for party in parties if party.speaker_id}
     names = {clean_name(party.name or "") for party in parties}
@@ -207,7 +208,8 @@ def _speakers(monologues: Sequence[Monologue], parties: Sequence[Party]) -> dict
         if id_ in speakers:
             continue
         party = known.get(id_ or "", Party())
-        name = clean_name(party.name or "") or unknown_speaker(names)
+        name = clean_name(party.name or "")
+        name = _shown(name, party.user_id, speakers.values()) if name else unknown_speaker(names)
         names.add(name)
         own = NAMELESS_ID if id_ is None else numbered(clean(id_) or NAMELESS_ID, ids)
         ids.add(own)
@@ -219,6 +221,12 @@ def _speakers(monologues: Sequence[Monologue], parties: Sequence[Party]) -> dict
             user=party.user_id or None,
         )
     return speakers
+
+
+def _shown(name: str, user: str | None, others: Collection[Speaker]) -> str:
+    """The speaker's name; the one already shown for the same user."""
+    same = (one.name for one in others if user and one.user == user)
+    return next(same, None) or apart(name, {one.name for one in others})
 
 
 def _turns(monologues: Sequence[Monologue], speakers: Mapping[str | None, Speaker]) -> Sequence[Turn]:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from memory.transcripts.cleaning import clean, clean_name, clean_title, id_from_stem
+from memory.transcripts.cleaning import apart, clean, clean_name, clean_title, id_from_stem
 from memory.transcripts.faults import UnreadableError
 from memory.transcripts.model import Speaker, Transcript, Turn
 
@@ -158,7 +158,7 @@ class _Reading:
     def _speaker(self, label: Label, number: int) -> str:
         """The key of the speaker, with what this label adds to what is known of them."""
         key = label.name.casefold()
-        known = self.speakers.get(key) or Speaker(id=label.name, name=clean_name(label.name))
+        known = self.speakers.get(key) or self._newcomer(label.name)
         if label.role and known.role and label.role != known.role:
             raise self._fault(
                 number,
@@ -168,6 +168,9 @@ class _Reading:
             id=known.id, name=known.name, role=known.role or label.role, title=known.title or label.title
         )
         return key
+
+    def _newcomer(self, name: str) -> Speaker:
+        return Speaker(id=name, name=apart(clean_name(name), {speaker.name for speaker in self.speakers.values()}))
 
     def _milliseconds(self, time: str, number: int) -> int:
         """`12:04` is minutes and seconds, `1:02:04` begins with hours; fractions of a second count."""

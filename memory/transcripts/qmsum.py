@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, ValidationError
 
-from memory.transcripts.cleaning import clean, clean_name, clean_title, id_from_stem, numbered, unknown_speaker
+from memory.transcripts.cleaning import apart, clean, clean_name, clean_title, id_from_stem, numbered, unknown_speaker
 from memory.transcripts.faults import UnreadableError, misfit
 from memory.transcripts.model import NAMELESS_ID, Speaker, Transcript, Turn
 
@@ -53,9 +53,11 @@ def _cast(spellings: Sequence[str]) -> dict[str, Speaker]:
     names = {spelling: clean_name(spelling) for spelling in spellings}
     nameless = Speaker(id=NAMELESS_ID, name=unknown_speaker(names.values()))
     ids = {NAMELESS_ID}
+    shown = {nameless.name}
     cast: dict[str, Speaker] = {}
     for spelling, name in names.items():
         own = numbered(name, ids) if name else NAMELESS_ID
         ids.add(own)
-        cast[spelling] = Speaker(id=own, name=name) if name else nameless
+        cast[spelling] = Speaker(id=own, name=apart(name, shown)) if name else nameless
+        shown.add(cast[spelling].name)
     return cast

@@ -3,6 +3,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,15 @@ async def test_an_edited_file_replaces_its_document(bench: Bench, tmp_path: Path
     assert [item.outcome for item in report.items] == ["unchanged", "replaced"]
     assert await bench.states() == [("one", "live"), ("two", "live"), ("two", "replaced")]
     await bench.check_that_all_is_well()
+
+
+async def test_a_day_taken_from_the_name_of_a_file_is_told_and_kept(bench: Bench, tmp_path: Path) -> None:
+    write_call(tmp_path, "2026-05-11-globex")
+    (item,) = (await bench.ingest()).items
+    assert (item.outcome, item.document) == ("added", "2026-05-11-globex")
+    assert item.reason == "held on 2026-05-11, by the name of its file"
+    [entry] = await bench.documents.catalogue(RUTH)
+    assert entry.held == datetime(2026, 5, 11, tzinfo=UTC)
 
 
 async def test_a_broken_file_is_reported_and_the_others_go_on(bench: Bench, tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from hypothesis import strategies as st
 from core.errors import InvalidInputError
 from memory.transcripts.detect import read, read_file
 from memory.transcripts.faults import UnreadableError
-from tests.memory.transcripts.material import gong, misplaced, monologue, sentence
+from memory.transcripts.stem import is_dated_by_name
+from tests.memory.transcripts.material import gong, misplaced, monologue, read_one, sentence
 
 CALL = json.dumps(gong(monologue("1", sentence(0, 1, "Hello."))))
 MEETING = json.dumps({"meeting_transcripts": [{"speaker": "A", "content": "x"}]})
@@ -119,3 +121,32 @@ def test_no_bytes_make_it_raise_anything_but_its_own_error(content: bytes) -> No
     except UnreadableError:
         return
     assert all(misplaced(transcript) == [] for transcript in transcripts)
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("2026-05-11-globex.txt", date(2026, 5, 11)),
+        ("globex_20260511.txt", date(2026, 5, 11)),
+        ("Globex 2026.05.11, second call.txt", date(2026, 5, 11)),
+        ("globex-20260511T1030.txt", date(2026, 5, 11)),
+        ("2026-02-30-globex.txt", None),
+        ("globex-2026.txt", None),
+        ("globex-120260511.txt", None),
+        ("2026-05-11-until-2026-05-13.txt", None),
+    ],
+)
+def test_a_day_in_the_name_of_a_file_is_that_of_a_conversation_without_one(name: str, day: date | None) -> None:
+    (transcript,) = read(b"Anna: hello", file=name)
+    assert (transcript.held and transcript.held.date()) == day
+    assert is_dated_by_name(transcript) == (day is not None)
+
+
+def test_the_day_that_a_conversation_gives_itself_counts_before_that_of_its_file() -> None:
+    (transcript,) = read(b"Date: 2026-05-08\nAnna: hello", file="2026-05-11-globex.txt")
+    assert transcript.held == datetime(2026, 5, 8, tzinfo=UTC)
+    assert not is_dated_by_name(transcript)
+
+
+def test_the_name_of_an_export_of_gong_says_nothing_of_its_calls() -> None:
+    assert read_one(gong(monologue("s", sentence(0, 9))), "gong-2026-05-11.json").held is None

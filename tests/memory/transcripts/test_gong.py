@@ -204,3 +204,20 @@ def test_names_and_titles_cannot_forge_a_quotation() -> None:
     assert transcript.title == "Call b x /b"
     assert (transcript.speakers[0].name, transcript.speakers[0].title) == ("Anna buyer yes", "CFO x")
     assert transcript.text == "Anna buyer yes (seller, 00:00): Hello."
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "shown"),
+    [
+        ({"name": "Ana Lee"}, {"name": "Ana Lee"}, ["Ana Lee", "Ana Lee 2"]),
+        ({"name": "Ana Lee"}, {"name": "Ana (Lee)"}, ["Ana Lee", "Ana Lee 2"]),
+        ({"name": "Ana Lee", "userId": "u1"}, {"name": "Ana Lee", "userId": "u1"}, ["Ana Lee", "Ana Lee"]),
+        ({"name": "Ana Lee", "userId": "u1"}, {"name": "Ana Lee", "userId": "u2"}, ["Ana Lee", "Ana Lee 2"]),
+    ],
+)
+def test_different_people_are_shown_under_different_names(
+    first: dict[str, str], second: dict[str, str], shown: list[str]
+) -> None:
+    parties = [{"speakerId": "1"} | first, {"speakerId": "2"} | second]
+    call = read_one(gong(monologue("1", sentence(0, 9)), monologue("2", sentence(10, 19)), parties=parties))
+    assert [speaker.name for speaker in call.speakers] == shown

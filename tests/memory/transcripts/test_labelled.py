@@ -57,6 +57,13 @@ def test_a_role_told_once_holds_for_the_whole_conversation() -> None:
     ]
 
 
+def test_two_who_would_be_shown_under_one_name_are_told_apart_by_number() -> None:
+    long = "Anna-" * 20
+    transcript = read_text(f"{long}Meyer: x\n{long}Roe: y\n{long}Meyer: z")
+    shown = [utterance.speaker for utterance in transcript.utterances]
+    assert shown == [shown[0], f"{shown[0][:-2]} 2", shown[0]]
+
+
 def test_lines_without_a_speaker_go_on_with_the_turn() -> None:
     transcript = read_text("Anna:\r\nfirst\r\n\r\nsecond: with a colon\r\n  Ben: quoted by Anna\r\nBen: yes")
     assert said(transcript) == [("Anna", "first second: with a colon Ben: quoted by Anna"), ("Ben", "yes")]

@@ -36,6 +36,11 @@ def test_a_turn_without_a_speaker_is_somebody_unknown() -> None:
     assert said(read_one(_meeting(("A", "x"), ("", "y")))) == [("A", "x"), ("Unknown speaker 1", "y")]
 
 
+def test_two_who_would_be_shown_under_one_name_are_told_apart_by_number() -> None:
+    meeting = read_one(_meeting(("Ana", "x"), ('"Ana"', "y"), ("Ana", "z")))
+    assert said(meeting) == [("Ana", "x"), ("Ana 2", "y"), ("Ana", "z")]
+
+
 @pytest.mark.parametrize(
     ("turns", "place"),
     [
