@@ -7,21 +7,61 @@ from dataclasses import replace
 from agents.base import Finding, Turn
 from agents.call_analysis.asks import MOST_CALLS, NO_CALLS, Ask, structured
 from agents.call_analysis.metrics import asked_metrics, compares_calls
+from agents.call_analysis.names import SELLER, stranger
 from core.identity import Label
 from models.evidence import Figure, highest
+from tools.calls.speech import BUYER
 from tools.servers.call_results import CallFigures, Measured, RepFigures
+
+MOST_NAMES = 12
 
 
 async def statistics(ask: Ask, turn: Turn) -> Finding:
-    """The figures asked for: of people on the calls in question, else of reps over all of theirs."""
+    """The figures asked for: of people on the calls in question, else of reps over all of theirs.
+
+    Nobody gets the figures of somebody else: of who speaks on none of the calls it says so, and who does speak.
+    """
     if not ask.scope.calls:
         return ask.finding(note=NO_CALLS)
-    reps = tuple(entity.name for entity in turn.entities if entity.kind == "rep")
-    asked = tuple(name for name in ask.scope.people if name in reps)
-    narrow = ask.scope.accounts or ask.task.calls or ask.scope.narrowed
+    people = [one for one in ask.scope.people if _speaks(one, ask)]
+    absent = _absent(ask, turn)
+    if absent and not people:
+        return _nobody(ask, absent)
+    finding = await _measured(ask, turn, people)
+    notes = filter(None, (finding.note, f"Nobody called {absent} speaks on these calls." if absent else None))
+    return replace(finding, note=" ".join(notes) or None)
+
+
+async def _measured(ask: Ask, turn: Turn, people: Sequence[str]) -> Finding:
+    reps = [entity.name for entity in turn.entities if entity.kind == "rep" and _speaks(entity.name, ask, SELLER)]
+    narrow = ask.scope.accounts or ask.task.calls or ask.scope.narrowed or not set(people) <= set(reps)
     if compares_calls(ask.task.question) or narrow or not reps:
-        return await _of_calls(ask, turn, ask.scope.people)
-    return await _of_reps(ask, turn, asked or reps)
+        return await _of_calls(ask, turn, people)
+    return await _of_reps(ask, turn, people or reps)
+
+
+def _speaks(name: str, ask: Ask, role: str | None = None) -> bool:
+    """Whether somebody whose name has all these words is on the calls, on this side."""
+    said = set(name.casefold().split())
+    everybody = (person for call in ask.scope.calls for person in call.people)
+    return any(said <= set(one.name.casefold().split()) for one in everybody if role in (None, one.role))
+
+
+def _absent(ask: Ask, turn: Turn) -> str | None:
+    """Whom the question names that speaks on none of the calls."""
+    known = [name for entity in turn.entities for name in (entity.name, *entity.aliases)]
+    titles = [call.title for call in ask.scope.calls]
+    unknown = stranger(ask.task.question, ask.scope.names, [*known, *titles])
+    silent = [one for one in ask.scope.people if not _speaks(one, ask)]
+    return " or ".join([*silent, *([unknown] if unknown else [])]) or None
+
+
+def _nobody(ask: Ask, absent: str) -> Finding:
+    speaking = list(dict.fromkeys(person.name for call in ask.scope.calls for person in call.people))
+    more = f" and {len(speaking) - MOST_NAMES} more" if len(speaking) > MOST_NAMES else ""
+    note = f"Nobody called {absent} speaks on these calls. Those who do: {', '.join(speaking[:MOST_NAMES])}{more}."
+    finding = ask.finding(note=note, label=highest([Label.parse(call.label) for call in ask.scope.calls]))
+    return replace(finding, documents=tuple(ask.scope.ids))
 
 
 async def _of_reps(ask: Ask, turn: Turn, reps: Sequence[str]) -> Finding:
@@ -36,15 +76,18 @@ async def _of_reps(ask: Ask, turn: Turn, reps: Sequence[str]) -> Finding:
 async def _of_calls(ask: Ask, turn: Turn, people: Sequence[str]) -> Finding:
     asked = [structured(turn, "call_statistics", call=call.call) for call in ask.scope.calls[:MOST_CALLS]]
     calls = [CallFigures.model_validate(result) for result in await asyncio.gather(*asked)]
+    buyers = dict.fromkeys(one.speaker for call in calls for one in call.speakers if one.role == BUYER)
+    note = " ".join(f"{name} is on the buyers' side." for name in buyers if name in people) or None
     on = [(one, f"on {call.title}") for call in calls for one in _asked_of(call, people)]
-    finding = _finding(ask, on, [call.label for call in calls], None)
+    finding = _finding(ask, on, [call.label for call in calls], note)
     return replace(finding, documents=tuple(call.document for call in calls))
 
 
 def _asked_of(call: CallFigures, people: Sequence[str]) -> Sequence[Measured]:
-    """What is measured of the people named who speak on the call, else of its sides."""
-    own = [one for speaker in call.speakers if speaker.speaker in people for one in speaker.statistics]
-    return own or call.statistics
+    """What is measured of the people named who speak on the call; of its sides where nobody is named."""
+    if not people:
+        return call.statistics
+    return [one for speaker in call.speakers if speaker.speaker in people for one in speaker.statistics]
 
 
 def _finding(ask: Ask, measured: Sequence[tuple[Measured, str]], labels: Iterable[str], note: str | None) -> Finding:

@@ -1,15 +1,40 @@
 """Whom a question names: accounts and people, by name or by title, and the question without the accounts' names."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from agents.call_analysis.accounts import accounts_of
 from models.entities import Entity
-from tools.calls.competitors import Gazetteer
+from models.text.number_words import MONTHS
+from models.text.words import QUESTION_WORDS, STOP_WORDS
+from tools.calls.competitors import Gazetteer, Named
 from tools.servers.call_results import CallSummary, Person
 
 SELLER = "seller"
 _POSSESSIVE = re.compile(r"['’]s?(?![^\W_])")
+_NAME_LIKE = re.compile(r"(?<=[a-z0-9,)] )(?P<name>[A-Z][\w-]*[a-z][\w-]*(?: [A-Z][\w'’-]*[a-z]\w*)*)(?=\W|$)")
+_OWNER = re.compile(
+    r"\b(?P<name>[^\W\d_]{2,}(?:-[^\W\d_]+)?)['’]s? (?=(?:\w+[ -]){0,2}(?:talk|monologue|stor|interactiv|patien|question|ratio|figures|stat))",
+    re.IGNORECASE,
+)
+#: Whose figures may be asked for without a name, and what is written with a capital letter although nobody is called so.
+_NO_NAMES = (
+    STOP_WORDS
+    | QUESTION_WORDS
+    | frozenset(MONTHS)
+    | frozenset(
+        re.findall(
+            r"\S+",
+            """
+    rep reps seller sellers buyer buyers customer customers client clients prospect prospects caller callers speaker speakers
+    team teams call calls meeting demo everyone everybody each company person people sales side week month quarter year
+    today yesterday ceo coo cfo cto cio vp director owner manager monday tuesday wednesday thursday friday saturday sunday
+    q1 q2 q3 q4 english gong talk ratio longest monologue patience interactivity question rate customer story
+    """,
+        )
+    )
+)
 _SMALL = frozenset({"of", "the", "and", "for", "in", "at"})
 
 
@@ -17,10 +42,12 @@ _SMALL = frozenset({"of", "the", "and", "for", "in", "at"})
 class Names:
     """The accounts and people of a question, by their proper names.
 
-    `spans` are the accounts' places in it, `said` the words by which people are named ("Dale", "COO").
+    `calls` are the ids of the accounts' calls, `spans` the accounts' places in the question, `said` the words by which
+    people are named ("Dale", "COO").
     """
 
     accounts: tuple[str, ...]
+    calls: frozenset[str]
     people: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
     said: tuple[str, ...]
@@ -28,15 +55,37 @@ class Names:
 
 def named(question: str, entities: Sequence[Entity], calls: Sequence[CallSummary]) -> Names:
     """The known names in a question; people are those who speak on the calls and those who are known as such."""
-    found = list(Gazetteer([entity for entity in entities if entity.kind == "account"]).named(question))
+    by_call = accounts_of(calls, entities)
+    found = list(_accounts_in(question, entities, by_call))
     accounts = tuple(dict.fromkeys(one.name for one in found))
+    theirs = frozenset(call for call, having in by_call.items() if any(one.name in accounts for one in having))
     known = [entity.name for entity in entities if entity.kind in ("rep", "person")]
     speaking = [person for call in calls for person in call.people if _is_name(person.name)]
     every = tuple(dict.fromkeys([*known, *(person.name for person in speaking)]))
     spelled = [(who.name, who.written) for who in _spelled(every).named(question)]
-    titled = _by_title(question, [person for call in calls if _of(call, accounts) for person in call.people])
+    titled = _by_title(
+        question, [person for call in calls if not accounts or call.call in theirs for person in call.people]
+    )
     people = dict([*spelled, *titled])
-    return Names(accounts, tuple(people), tuple(one.span for one in found), tuple(people.values()))
+    return Names(accounts, theirs, tuple(people), tuple(one.span for one in found), tuple(people.values()))
+
+
+def stranger(question: str, names: Names, known: Sequence[str]) -> str | None:
+    """Somebody the question asks about by a name that is nobody's on the calls, as it is written; None where there is none.
+
+    A name is capitalised within a sentence, or owns what is asked for ("zoe's talk ratio"); `known` are other names.
+    """
+    rest = question
+    for name in sorted({*names.said, *names.people, *names.accounts, *known}, key=len, reverse=True):
+        rest = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", ";", rest, flags=re.IGNORECASE)
+    for start, end in names.spans:
+        rest = rest.replace(question[start:end], ";")
+    for match in _NAME_LIKE.finditer(rest):
+        words = [word for word in match["name"].split() if word.casefold() not in _NO_NAMES]
+        if words and len(words) == len(match["name"].split()):
+            return re.sub(r"['’]s?$", "", " ".join(words))
+    owner = _OWNER.search(rest)
+    return owner["name"] if owner and owner["name"].casefold() not in _NO_NAMES else None
 
 
 def without(question: str, spans: Sequence[tuple[int, int]]) -> str:
@@ -52,8 +101,15 @@ def speaks(call: CallSummary, people: Sequence[str]) -> bool:
     return any(person.name in people for person in call.people)
 
 
-def _of(call: CallSummary, accounts: Sequence[str]) -> bool:
-    return not accounts or call.account in accounts
+def _accounts_in(question: str, entities: Sequence[Entity], by_call: Mapping[str, Sequence[Entity]]) -> Iterator[Named]:
+    """Accounts that the question names; one that only calls know must be written as a name, lest it be a word."""
+    known = [entity for entity in entities if entity.kind == "account"]
+    learnt = [one for having in by_call.values() for one in having if one not in known]
+    shouts = question != question.lower()
+    surely = {one.name for one in known}
+    for one in Gazetteer([*learnt, *known]).named(question):
+        if one.name in surely or not shouts or one.written[0] != one.written[0].lower():
+            yield one
 
 
 def _is_name(speaker: str) -> bool:

@@ -29,7 +29,7 @@ ALL_CALLS = re.compile(r"\b(?:all|any|every|each|most|list|how many|which (?:\w+
 class Scope:
     """The calls a question is about, latest first, whom it names, and what it asks once accounts' names are taken away.
 
-    `said` is how it names people; `everything` when it names nothing; `narrowed` when it means some of an account's or a person's calls.
+    `said` is how it names people, `names` all that it names; `everything` when it names nothing; `narrowed` when it means some of an account's or a person's calls.
     """
 
     calls: tuple[CallSummary, ...]
@@ -39,6 +39,7 @@ class Scope:
     everything: bool
     narrowed: bool
     question: str
+    names: Names
 
     @property
     def ids(self) -> list[str]:
@@ -62,6 +63,7 @@ async def scope_of(task: Task, turn: Turn) -> Scope:
         everything=len(chosen) == len(calls) and not (task.calls or names.accounts or names.people),
         narrowed=len(chosen) < len(within),
         question=bare,
+        names=names,
     )
 
 
@@ -73,7 +75,7 @@ def _within(calls: Sequence[CallSummary], task: Task, names: Names) -> tuple[Cal
     if OWN_RULES.search(task.question):
         return tuple(calls)
     if names.accounts:
-        return tuple(call for call in calls if call.account in names.accounts)
+        return tuple(call for call in calls if call.call in names.calls)
     theirs = tuple(call for call in calls if speaks(call, names.people))
     return theirs or tuple(calls)
 

@@ -83,16 +83,18 @@ CALLS = (INTRO, RENEWAL, DEMO)
 
 
 @asynccontextmanager
-async def at_work(folder: Path, calls: Sequence[Transcript] = CALLS) -> AsyncIterator[Turn]:
+async def at_work(
+    folder: Path, calls: Sequence[Transcript] = CALLS, entities: Sequence[Entity] = ENTITIES
+) -> AsyncIterator[Turn]:
     """The context of a run over the calls, all of it real; its embedder hashes words."""
     embedder, principal = LexicalHashing(), Principal("acme", "anna")
     async with open_database(f"sqlite:///{folder / 'sophia.db'}") as engine:
         index = await EmbeddedIndex.open(folder / "index", embedder=embedder.id, dimensions=embedder.dimensions)
         documents, tickets = Documents(engine), Tickets()
         await Ingestion(documents, index, embedder).ingest(calls, Access("acme"), principal=principal)
-        server = build_server(documents, Retriever(index, embedder, documents), ByTicket(tickets), ENTITIES)
+        server = build_server(documents, Retriever(index, embedder, documents), ByTicket(tickets), entities)
         async with open_gateway([server], tickets, clock=lambda: NOW) as gateway:
-            yield Turn(principal, NOW, datetime.max.replace(tzinfo=UTC), Extractive(embedder), gateway, ENTITIES)
+            yield Turn(principal, NOW, datetime.max.replace(tzinfo=UTC), Extractive(embedder), gateway, tuple(entities))
         index.close()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from pydantic import JsonValue
 
 from agents.base import Finding, Task, Turn
@@ -106,6 +107,45 @@ async def test_figures_say_whose_they_are_and_of_which_call(tmp_path: Path) -> N
         "Talk ratio, Sam Seller over 2 calls",
         "Talk ratio, Rita Rep over 1 call",
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("What is Nobody Smith's talk ratio?", "Nobody Smith"),
+        ("what is zoe's talk ratio", "zoe"),
+        ("How patient is Zoe? What is her talk ratio?", "Zoe"),
+        ("What is Rita's talk ratio with Acme?", "Rita Rep"),
+    ],
+)
+async def test_whoever_does_not_speak_gets_nobody_else_s_figures(tmp_path: Path, question: str, name: str) -> None:
+    async with at_work(tmp_path) as turn:
+        finding = await found(turn, question)
+    assert finding.figures == ()
+    assert finding.note is not None
+    assert finding.note.startswith(f"Nobody called {name} speaks on these calls. Those who do: Sam Seller")
+    assert finding.documents
+
+
+async def test_figures_of_one_are_given_beside_the_word_that_another_does_not_speak(tmp_path: Path) -> None:
+    async with at_work(tmp_path) as turn:
+        finding = await found(turn, "Who has the higher talk ratio, Sam or Zoe?")
+    assert {figure.subject for figure in finding.figures} == {"Sam Seller over 2 calls"}
+    assert "Nobody called Zoe speaks on these calls." in (finding.note or "")
+
+
+async def test_a_customer_s_figures_are_the_customer_s_and_said_to_be(tmp_path: Path) -> None:
+    async with at_work(tmp_path) as turn:
+        finding = await found(turn, "What is Bea Buyer's talk ratio?")
+    assert {figure.subject for figure in finding.figures} == {"Bea Buyer on Acme renewal", "Bea Buyer on Acme intro"}
+    assert finding.note == "Bea Buyer is on the buyers' side."
+
+
+@pytest.mark.parametrize("question", ["What is our reps' talk ratio?", "What is the team's talk ratio?"])
+async def test_the_figures_of_all_reps_are_given_where_nobody_is_named(tmp_path: Path, question: str) -> None:
+    async with at_work(tmp_path) as turn:
+        finding = await found(turn, question)
+    assert {figure.subject for figure in finding.figures} == {"Sam Seller over 2 calls", "Rita Rep over 1 call"}
 
 
 async def test_a_question_which_call_has_most_compares_all_of_them_most_first(tmp_path: Path) -> None:

@@ -1,11 +1,13 @@
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pydantic import JsonValue
 
 from agents.call_analysis.scope import Scope, scope_of
-from tests.agents.call_analysis.company import at_work, task
+from memory.transcripts.model import Transcript
+from tests.agents.call_analysis.company import DEMO, at_work, task
 
 
 async def scope(
@@ -63,3 +65,49 @@ async def test_a_title_or_its_initials_name_the_person_who_has_it(tmp_path: Path
 async def test_names_of_accounts_and_days_say_where_to_look_and_not_what_for(tmp_path: Path) -> None:
     found = await scope(tmp_path, "What share of Acme's detention is from Reno in January?")
     assert found.question == "What share of their detention is from Reno ?"
+
+
+def titled(id_: str, title: str, account: str | None = None) -> Transcript:
+    return replace(DEMO, id=id_, title=title, account=account)
+
+
+STRANGERS = (
+    titled("a", "Globex – discovery"),
+    titled("b", "Intro call with Initech Systems"),
+    titled("c", "2026-05-11-hooli-pricing-review"),
+    titled("d", "Weekly sync", account="Umbrella Freight, Inc."),
+    titled("e", "Rita Rep / Vandelay of Queens: renewal"),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("What did Globex object to?", ["a"]),
+        ("what did globex object to?", ["a"]),
+        ("What came up with Initech?", ["b"]),
+        ("What did Initech Systems say?", ["b"]),
+        ("What did Hooli object to?", ["c"]),
+        ("What did Umbrella Freight object to?", ["d"]),
+        ("What did Vandelay of Queens say about apps?", ["e"]),
+        ("How do Globex and Hooli compare?", ["a", "c"]),
+    ],
+)
+async def test_a_company_that_only_its_calls_know_can_be_named(
+    tmp_path: Path, question: str, wanted: list[str]
+) -> None:
+    async with at_work(tmp_path, STRANGERS, entities=()) as turn:
+        assert sorted((await scope_of(task(question), turn)).ids) == wanted
+
+
+@pytest.mark.parametrize(
+    "question", ["What was said about Pricing?", "Which systems do they use?", "Which risks came up in Discovery?"]
+)
+async def test_words_that_titles_have_in_common_name_no_company(tmp_path: Path, question: str) -> None:
+    async with at_work(tmp_path, STRANGERS, entities=()) as turn:
+        assert (await scope_of(task(question), turn)).accounts == ()
+
+
+async def test_a_call_without_an_account_is_with_the_known_one_in_its_title(tmp_path: Path) -> None:
+    async with at_work(tmp_path, (titled("a", "Bolt: second demo"), titled("b", "Acme demo"))) as turn:
+        assert (await scope_of(task("What worries Bolt & Sons?"), turn)).ids == ["a"]
