@@ -10,6 +10,8 @@ from core.clock import Clock, utc_now
 from core.errors import InvalidInputError
 from models.entities import Entity
 
+_FORMAT = "docs/company.md shows the format"
+
 
 class _Named(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -30,7 +32,7 @@ class _Seller(_Named):
 
 
 class Company(BaseModel):
-    """What `company.yaml` may hold; everything in it is optional.
+    """What `company.yaml` may hold, as docs/company.md has it; everything in it is optional.
 
     `as_of` fixes the day that relative dates ("last week") start from; without it the clock decides.
     """
@@ -78,9 +80,11 @@ def read_company(path: Path) -> Company:
     try:
         return Company.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InvalidInputError(f"{path}: not a YAML file: {error}") from None
+        raise InvalidInputError(f"{path}: not a YAML file: {error}; {_FORMAT}") from None
     except OSError as error:
         raise InvalidInputError(f"{path}: cannot be read: {error.strerror}") from None
     except ValidationError as error:
         first = error.errors()[0]
-        raise InvalidInputError(f"{path}: {'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from None
+        raise InvalidInputError(
+            f"{path}: {'.'.join(str(part) for part in first['loc'])}: {first['msg']}; {_FORMAT}"
+        ) from None

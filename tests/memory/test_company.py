@@ -1,5 +1,6 @@
 """The names a company knows, and the day it is there."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -88,10 +89,22 @@ def test_no_file_is_a_company_without_names(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_wrong_with_a_file_is_named(tmp_path: Path, text: str | bytes, said: str) -> None:
-    assert said in refusal(tmp_path, text)
+    told = refusal(tmp_path, text)
+    assert said in told
+    assert told.endswith("docs/company.md shows the format")
 
 
 def test_a_folder_in_the_place_of_the_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "company.yaml").mkdir()
     with pytest.raises(InvalidInputError, match=r"company\.yaml.*directory"):
         read_company(tmp_path / "company.yaml")
+
+
+def test_the_example_of_the_documentation_fills_everything_there_is(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "company.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    read = company(tmp_path, example)
+    assert {name for name in Company.model_fields if not getattr(read, name)} == set()
+    assert {name for name in Company.model_fields if f"| `{name}` |" not in page} == set()
+    assert Entity("account", "Castellan Tile & Stone", ("Castellan", "Castellan Tile and Stone")) in read.entities
+    assert Entity("person", "Bev Tarkowski") in read.entities
