@@ -73,13 +73,16 @@ class _Material:
 
 
 @asynccontextmanager
-async def open_sophia(settings: Settings, *, token: str | None = None, clock: Clock = utc_now) -> AsyncIterator[Sophia]:
+async def open_sophia(
+    settings: Settings, *, token: str | None = None, serving: bool = False, clock: Clock = utc_now
+) -> AsyncIterator[Sophia]:
     """Sophia on the settings' data directory, which this process owns until the block ends.
 
-    `token` lets whoever presents it in as the directory's owner; BusyError if another process owns the directory.
+    `token` lets whoever presents it in as the directory's owner, and commands wait for one that is `serving`. BusyError
+    if another process owns the directory.
     """
     async with AsyncExitStack() as stack:
-        stack.enter_context(own(settings.data_dir, Owner(os.getpid())))
+        stack.enter_context(own(settings.data_dir, Owner(os.getpid(), serving=serving)))
         telemetry.configure(settings)
         database = await stack.enter_async_context(open_database(sqlite_url(settings.database)))
         material = await _open_material(settings, database, clock, stack)

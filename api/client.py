@@ -1,10 +1,11 @@
-"""The HTTP client of the command line, for when a server owns the data directory."""
+"""The HTTP client of the command line."""
 
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import httpx2
 
@@ -34,19 +35,53 @@ class Client:
     async def upload(self, name: str, content: bytes, *, label: str, readers: Sequence[str]) -> list[dict[str, Any]]:
         """Ingests one file's content."""
         query = {"name": name, "label": label, "readers": list(readers)}
-        found: list[dict[str, Any]] = await self._post("/v1/documents", params=query, content=content)
+        found: list[dict[str, Any]] = await self._send("POST", "/v1/documents", params=query, content=content)
         return found
 
     async def add_key(self, user: str, roles: Sequence[str], groups: Sequence[str], clearance: str) -> str:
         """A new API key."""
         body = {"user": user, "roles": list(roles), "groups": list(groups), "clearance": clearance}
-        created = await self._post("/v1/keys", json=body)
+        created = await self._send("POST", "/v1/keys", json=body)
         return str(created["key"])
 
-    async def _post(self, path: str, **request: Any) -> Any:
-        response = await self.http.post(path, **request)
+    async def holders(self) -> list[dict[str, Any]]:
+        """Who holds keys, with their rights."""
+        found: list[dict[str, Any]] = await self._send("GET", "/v1/keys")
+        return found
+
+    async def revoke(self, user: str) -> int:
+        """Ends every key of the user; how many that were."""
+        return int((await self._send("DELETE", f"/v1/keys/{_path(user)}"))["revoked"])
+
+    async def documents(self) -> list[dict[str, Any]]:
+        """The documents, newest first."""
+        found: list[dict[str, Any]] = await self._send("GET", "/v1/documents")
+        return found
+
+    async def change_access(self, document: str, label: str | None, readers: Sequence[str]) -> dict[str, Any]:
+        """Who may read the document from now on; None and no readers leave what is."""
+        change = {"label": label, "readers": list(readers) or None}
+        changed: dict[str, Any] = await self._send("PATCH", f"/v1/documents/{_path(document)}", json=change)
+        return changed
+
+    async def delete_document(self, document: str) -> None:
+        """Deletes the document with all its versions."""
+        await self._send("DELETE", f"/v1/documents/{_path(document)}")
+
+    async def run(self, run: str) -> dict[str, Any]:
+        """A run with its answer."""
+        found: dict[str, Any] = await self._send("GET", f"/v1/runs/{_path(run)}")
+        return found
+
+    async def source(self, source: str) -> dict[str, Any]:
+        """What a citation points at, in its place."""
+        found: dict[str, Any] = await self._send("GET", f"/v1/sources/{_path(source)}")
+        return found
+
+    async def _send(self, method: str, path: str, **request: Any) -> Any:
+        response = await self.http.request(method, path, **request)
         _check(response)
-        return response.json()
+        return response.json() if response.content else None
 
 
 @asynccontextmanager
@@ -60,6 +95,10 @@ async def connect(owner: Owner) -> AsyncIterator[Client]:
             yield Client(http)
     except httpx2.TransportError as error:
         raise UnavailableError(f"The server at {owner.url} (process {owner.pid}) does not answer: {error}") from None
+
+
+def _path(name: str) -> str:
+    return quote(name, safe="")
 
 
 def _check(response: httpx2.Response) -> None:

@@ -1,23 +1,51 @@
-"""Sophia in a command's own process, for when no server owns the data directory."""
+"""Sophia as a command reaches her: through the server that owns the data directory, else in the command's own process."""
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+import httpx2
+
 from api import logs
+from api.client import Client, connect
+from api.owner import Owner, server_of
 from api.settings import Settings
+from api.terminal import tell
 
 if TYPE_CHECKING:
-    logs.configure("warning")  # before the MCP server is built, which would show everybody's lines
     from api.bootstrap import Sophia
 
 
+async def running_server(settings: Settings) -> Owner | None:
+    """The server to go through, once it is ready; None when the command opens the directory itself."""
+    return await server_of(settings.data_dir, say=lambda text: tell(text, err=True, dim=True))
+
+
 @asynccontextmanager
-async def open_here(settings: Settings) -> AsyncIterator["Sophia"]:
+async def open_here(settings: Settings, *, token: str | None = None) -> AsyncIterator["Sophia"]:
     """As `api.bootstrap.open_sophia`, which is imported here and not before: that takes seconds, and a command that
     goes through a server needs none of it.
     """
+    logs.configure("warning")  # before the MCP server is built, which would show everybody's lines
     from api.bootstrap import open_sophia  # noqa: PLC0415
 
-    async with open_sophia(settings) as sophia:
+    async with open_sophia(settings, token=token) as sophia:
         yield sophia
+
+
+@asynccontextmanager
+async def reach(settings: Settings) -> AsyncIterator[Client]:
+    """A client of the HTTP API as its owner: the running server's, or that of Sophia opened in this process."""
+    if server := await running_server(settings):
+        async with connect(server) as client:
+            yield client
+        return
+    token = secrets.token_urlsafe(32)
+    async with open_here(settings, token=token) as sophia:
+        from api.app import create_app  # noqa: PLC0415
+
+        headers = {"Authorization": f"Bearer {token}"}
+        transport = httpx2.ASGITransport(create_app(sophia))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://sophia", headers=headers) as http:
+            yield Client(http)

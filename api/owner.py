@@ -1,10 +1,12 @@
 """The data directory has one owner: an operating-system lock that says where the owner is and how to reach it."""
 
+import asyncio
+import contextlib
 import fcntl
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,15 +16,19 @@ from core.errors import BusyError
 
 LOCK, CARD = "owner.lock", "owner.json"
 TRIES, BETWEEN_TRIES_S = 20, 0.01
+READY_S, BETWEEN_LOOKS_S = 60.0, 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who owns a data directory. `url` is None for a command; `token` lets commands of this machine's user in."""
+    """Who owns a data directory: a server if `serving`, else a command. A server that is starting has no `url` yet;
+    `token` lets commands of this machine's user in.
+    """
 
     pid: int
     url: str | None = None
     token: str | None = None
+    serving: bool = False
 
     def __repr__(self) -> str:
         return f"Owner(pid={self.pid}, url={self.url!r})"
@@ -57,6 +63,27 @@ def _locked(lock: IO[str]) -> bool:
         else:
             return True
     return False
+
+
+async def server_of(directory: Path, *, say: Callable[[str], None]) -> Owner | None:
+    """The server that owns the directory, or None when nobody does. One that is starting is waited for, and `say` told so.
+
+    BusyError when another command owns the directory, or when the server is not ready after `READY_S` seconds.
+    """
+    said = False
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(READY_S):
+            while True:
+                owner = owner_of(directory)
+                if owner is None or owner.url:
+                    return owner
+                if owner.pid and not owner.serving:
+                    break
+                if owner.serving and not said:
+                    say(f"A server is starting on {str(directory)!r} (process {owner.pid}): waiting for it")
+                    said = True
+                await asyncio.sleep(BETWEEN_LOOKS_S)
+    raise BusyError(_held_by(directory))
 
 
 def refuse_if_owned(directory: Path) -> None:
@@ -95,5 +122,9 @@ def _card(directory: Path) -> Owner:
 
 def _held_by(directory: Path) -> str:
     owner = _card(directory)
-    where = f"a server at {owner.url}" if owner.url else "another sophia command"
-    return f"The data directory {str(directory)!r} is in use by {where} (process {owner.pid}): stop it, or set SOPHIA_DATA_DIR"
+    held = f"The data directory {str(directory)!r} is in use by"
+    if owner.url:
+        return f"{held} a server at {owner.url} (process {owner.pid}): stop it, or set SOPHIA_DATA_DIR"
+    if owner.serving:
+        return f"{held} a server that is starting (process {owner.pid}): try again once it is ready"
+    return f"{held} another sophia command (process {owner.pid}): wait for its end, or set SOPHIA_DATA_DIR"

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.types import Receive, Scope, Send
 
 from api.runs.run import Event
 from core.errors import InvalidInputError
@@ -11,9 +12,18 @@ from core.errors import InvalidInputError
 SEND_TIMEOUT_S = 30.0
 
 
+class EventStream(EventSourceResponse):
+    """A response that also ends in good order when the server stops; its reader comes back with `Last-Event-ID`."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await super().__call__(scope, receive, send)
+        if self.active:  # neither at its end nor left by its reader
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
 def event_stream(events: AsyncIterator[Event], *, run: str, thread: str, ping_s: float) -> EventSourceResponse:
     """The events as they come; `id` is the line's number, from which `Last-Event-ID` resumes."""
-    return EventSourceResponse(
+    return EventStream(
         _encoded(events),
         headers={
             "X-Accel-Buffering": "no",

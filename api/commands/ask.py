@@ -9,14 +9,13 @@ from typing import Any
 import click
 
 from api.client import connect
-from api.embedded import open_here
-from api.owner import owner_of
+from api.embedded import open_here, running_server
 from api.runs.events import Answered, RunAccepted, RunFailed, SentenceWithheld, SentenceWritten
 from api.runs.run import Event
 from api.security.keys import local_owner
 from api.settings import Settings, load_settings
 from api.terminal import tell, tell_json
-from core.errors import InvalidInputError, revived
+from core.errors import InvalidInputError, UnavailableError, revived
 
 
 @click.command()
@@ -43,9 +42,8 @@ def _standard_input() -> str:
 
 
 async def _ask(settings: Settings, question: str, thread: str | None, calls: Sequence[str], as_json: bool) -> None:
-    owner = owner_of(settings.data_dir)
-    if owner and owner.url:
-        async with connect(owner) as client, aclosing(client.ask(question, thread=thread, calls=calls)) as events:
+    if server := await running_server(settings):
+        async with connect(server) as client, aclosing(client.ask(question, thread=thread, calls=calls)) as events:
             await show(events, as_json)
         return
     async with open_here(settings) as sophia:
@@ -56,7 +54,10 @@ async def _ask(settings: Settings, question: str, thread: str | None, calls: Seq
 
 
 async def show(events: AsyncIterator[Event], as_json: bool) -> None:
-    """Prints a run's events as they come: sentences, then the sources; or the whole answer as JSON. Raises its failure."""
+    """Prints a run's events as they come: sentences, then the sources; or the whole answer as JSON. Raises its failure.
+
+    UnavailableError when the events end without an answer.
+    """
     accepted: dict[str, Any] = {}
     async for event in events:
         if event.type == RunFailed.type:
@@ -65,8 +66,14 @@ async def show(events: AsyncIterator[Event], as_json: bool) -> None:
             accepted = event.payload
         elif event.type == Answered.type:
             _show_answer(accepted, event.payload, as_json)
+            return
         elif not as_json:
             _show_progress(event)
+    raise UnavailableError(
+        f"The server stopped before the answer was whole: it goes on at its next start, see GET /v1/runs/{accepted['run']}"
+        if accepted
+        else "The server stopped before it took the question: ask again"
+    )
 
 
 def _show_progress(event: Event) -> None:
@@ -91,6 +98,8 @@ def _show_answer(accepted: dict[str, Any], answer: dict[str, Any], as_json: bool
         for figure in answer["figures"]:
             tell(f"  {figure['text']}  {figure['metric']} of {figure['subject']}, by {figure['query']}")
     tell()
+    if answer["sources"]:
+        tell(f"Read a source in its place: sophia sources {accepted['run']} {answer['sources'][0]['n']}", dim=True)
     tell(f'Go on with: sophia ask --thread {accepted["thread"]} "…"', dim=True)
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 import click
 
 from api.client import Client, connect
-from api.embedded import open_here
-from api.owner import owner_of
+from api.embedded import open_here, running_server
 from api.sample import install_company, sample_calls
 from api.security.access import wanted_access
 from api.security.keys import local_owner
@@ -50,9 +49,8 @@ def command(paths: tuple[Path, ...], sample: bool, label: str | None, readers: t
 
 
 async def _ingest(settings: Settings, paths: Sequence[Path], access: Access) -> list[Ingested]:
-    owner = owner_of(settings.data_dir)
-    if owner and owner.url:
-        async with connect(owner) as client:
+    if server := await running_server(settings):
+        async with connect(server) as client:
             return [item async for item in _uploaded(client, paths, access)]
     async with open_here(settings) as sophia:
         report = await sophia.ingestion.ingest(paths, access, principal=local_owner(settings.tenant), on_progress=_show)

@@ -43,8 +43,8 @@ async def serve(settings: Settings) -> None:
     token = secrets.token_urlsafe(32)
     with _listen(settings) as listening:
         url = _url(*listening.getsockname()[:2])
-        async with open_sophia(settings, token=token) as sophia:
-            announce(settings.data_dir, Owner(os.getpid(), url, token))
+        async with open_sophia(settings, token=token, serving=True) as sophia:
+            announce(settings.data_dir, Owner(os.getpid(), url, token, serving=True))
             _greet(url, sophia.language_name)
             config = uvicorn.Config(
                 create_app(sophia),

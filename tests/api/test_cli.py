@@ -34,13 +34,23 @@ def test_help_lists_every_command_and_imports_none(place: Place) -> None:
     done = place.run("--help")
     assert (done.status, done.err) == (0, "")
     listed = [line.split()[0] for line in done.out.partition("Commands:")[2].splitlines() if line.strip()]
-    assert listed == ["ask", "eval", "ingest", "keys", "serve"]
+    assert listed == ["ask", "documents", "eval", "ingest", "keys", "serve", "sources"]
     assert imported_by("from api.cli import main; sys.argv = ['sophia', '--help']; main()") == set()
 
 
 def test_a_command_that_goes_through_a_server_imports_no_store() -> None:
-    stores = imported_by("import api.commands.ask, api.commands.ingest, api.commands.keys") - {"numpy"}
+    commands = ", ".join(f"api.commands.{name}" for name in ("ask", "documents", "ingest", "keys", "sources"))
+    stores = imported_by(f"import {commands}") - {"numpy"}
     assert stores == {"sqlalchemy", "pydantic"}
+
+
+def test_documents_are_managed_without_a_server_too(place: Place) -> None:
+    file = place.directory.parent / "umber.txt"
+    file.write_text("Title: Umber\n\nAnna: We pay ten dollars.\nBen: Good.\n", encoding="utf-8")
+    place.run("ingest", str(file), "--reader", "group:sales")
+    assert "umber  undated  internal, group:sales user:owner  Umber" in place.run("documents", "list").out.splitlines()
+    assert place.run("documents", "delete", "umber").out == "umber is deleted\n"
+    assert place.run("documents", "delete", "umber").complaint().endswith("[E_NOT_FOUND]")
 
 
 def test_the_version_is_told_anywhere() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.owner import Owner, announce, own, owner_of
+from api.owner import Owner, announce, own, owner_of, server_of
 from core.errors import BusyError
 
 
@@ -29,6 +29,36 @@ def test_the_card_is_readable_by_its_user_alone_and_gone_afterwards(tmp_path: Pa
         assert "secret" not in repr(found)
         assert stat.S_IMODE((tmp_path / "owner.json").stat().st_mode) == 0o600
     assert owner_of(tmp_path) is None
+
+
+async def test_a_command_waits_for_the_server_that_is_starting(tmp_path: Path) -> None:
+    ready = Owner(os.getpid(), "http://127.0.0.1:1", "secret", serving=True)
+    said: list[str] = []
+
+    def say(text: str) -> None:
+        said.append(text)
+        announce(tmp_path, ready)
+
+    assert await server_of(tmp_path, say=say) is None
+    with own(tmp_path, Owner(os.getpid(), serving=True)):
+        assert await server_of(tmp_path, say=say) == ready
+        assert await server_of(tmp_path, say=say) == ready
+    assert len(said) == 1
+    assert f"process {os.getpid()}" in said[0]
+
+
+async def test_another_command_is_not_waited_for_and_a_late_server_not_stopped(tmp_path: Path) -> None:
+    with (
+        own(tmp_path, Owner(os.getpid())),
+        pytest.raises(BusyError, match=r"another sophia command .*wait for its end"),
+    ):
+        await server_of(tmp_path, say=print)
+    with (
+        own(tmp_path, Owner(os.getpid(), serving=True)),
+        pytest.raises(BusyError, match=r"server that is starting .*once it is ready"),
+        own(tmp_path, Owner(1)),
+    ):
+        pass
 
 
 def test_a_killed_owner_leaves_the_directory_free(tmp_path: Path) -> None:

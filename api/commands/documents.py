@@ -1,0 +1,58 @@
+"""List documents, change who may read them, delete them."""
+
+import asyncio
+from typing import Any
+
+import click
+
+from api.embedded import reach
+from api.settings import load_settings
+from api.terminal import tell
+
+
+@click.group()
+def command() -> None:
+    """List documents, change who may read them, delete them."""
+
+
+@command.command("list")
+def list_() -> None:
+    """Show every document with its id, label and readers, newest first."""
+    for entry in asyncio.run(_listed()):
+        day = entry["held"][:10] if entry["held"] else "undated"
+        tell(f"{entry['id']}  {day}  {entry['label']}, {' '.join(entry['readers'])}  {entry['title']}")
+
+
+async def _listed() -> list[dict[str, Any]]:
+    async with reach(load_settings()) as client:
+        return await client.documents()
+
+
+@command.command()
+@click.argument("document")
+@click.option("--label", help="public, internal, confidential or restricted [as it is].")
+@click.option(
+    "--reader", "readers", multiple=True, help="everyone, user:<name> or group:<name>; may be repeated [as they are]."
+)
+def access(document: str, label: str | None, readers: tuple[str, ...]) -> None:
+    """Let these and no others read DOCUMENT, given by its id. Answers that rest on it follow."""
+    changed = asyncio.run(_changed(document, label, readers))
+    tell(f"{changed['id']}  {changed['label']}, {' '.join(changed['readers'])}")
+
+
+async def _changed(document: str, label: str | None, readers: tuple[str, ...]) -> dict[str, Any]:
+    async with reach(load_settings()) as client:
+        return await client.change_access(document, label, readers)
+
+
+@command.command()
+@click.argument("document")
+def delete(document: str) -> None:
+    """Delete DOCUMENT, given by its id, with all its versions. Answers that rest on it are withheld."""
+    asyncio.run(_delete(document))
+    tell(f"{document} is deleted")
+
+
+async def _delete(document: str) -> None:
+    async with reach(load_settings()) as client:
+        await client.delete_document(document)
