@@ -43,12 +43,13 @@ class Database:
         self._writer = ThreadPoolExecutor(1, "database-writer")
         self._readers = ThreadPoolExecutor(READERS, "database-reader")
 
-    async def write(self, work: Callable[[Connection], R]) -> R:
+    async def write(self, work: Callable[[Connection], R], *, synced: bool = True) -> R:
         """What `work` returns, once its transaction is committed; an error rolls it back.
 
-        The write lock is taken first, so that a transaction never fails half-way on another's.
+        The write lock is taken first, so that a transaction never fails half-way on another's. One that is not `synced`
+        outlives a kill, but a power cut only together with the next synced one: for what can be made again.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._writer, self._write, work)
+        return await asyncio.get_running_loop().run_in_executor(self._writer, self._write, work, synced)
 
     async def read(self, work: Callable[[Connection], R]) -> R:
         """What `work` returns. It must only read: nothing it does is in a transaction."""
@@ -70,8 +71,9 @@ class Database:
         with self._engine.connect() as connection:
             return work(connection)
 
-    def _write(self, work: Callable[[Connection], R]) -> R:
+    def _write(self, work: Callable[[Connection], R], synced: bool) -> R:
         with self._engine.connect() as connection:
+            connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if synced else 'NORMAL'}")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
                 result = work(connection)
@@ -133,9 +135,9 @@ async def open_database(url: str | URL) -> AsyncIterator[Database]:
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    """WAL lets readers go on beside the writer; FULL syncs each commit, so that what was acknowledged outlives a power cut."""
+    """WAL lets readers go on beside the writer."""
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -11,6 +11,7 @@ import asyncio
 import hashlib
 import importlib.util
 import math
+import os
 import re
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterator, Sequence
@@ -50,13 +51,18 @@ class Embedder(Protocol):
 class MiniLM:
     """A MiniLM sentence encoder: mean pooling over at most 256 tokens, as published.
 
-    The work runs in one thread of its own with single-threaded BLAS, in batches short enough that a question waits for
-    one of them at most. A single text is remembered, because one question is embedded by several readers.
+    The work runs in one thread of its own, in batches short enough that a question waits for one of them at most. Few
+    texts are remembered, because one question is embedded by several readers.
     """
 
     TOKENS = 256
     BATCH_TOKENS = 512
-    REMEMBERED = 256
+    FEW = 8
+    REMEMBERED = 512
+    SHORT_TOKENS = 64
+    SHORT_THREADS = min(4, os.cpu_count() or 1)
+    """Up to SHORT_TOKENS the time goes into reading the weights, which several cores do faster; longer batches leave the
+    other cores to other work."""
 
     def __init__(self, bert: Bert, tokenizer: Tokenizer, *, sha256: str) -> None:
         name = "all-MiniLM-L6-v2" if sha256 == MINILM_SHA256 else "bert-mean"
@@ -85,8 +91,20 @@ class MiniLM:
         return cls(load_bert(directory), tokenizer, sha256=digest)
 
     async def embed(self, texts: Sequence[str]) -> Vectors:
-        if len(texts) == 1:
-            return await self._embed_one(texts[0])
+        if len(texts) > self.FEW:
+            return await self._encoded(texts)
+        known = {text: self._remembered[text] for text in texts if text in self._remembered}
+        unknown = [text for text in dict.fromkeys(texts) if text not in known]
+        known |= zip(unknown, await self._encoded(unknown), strict=True)
+        for text in texts:
+            self._remember(text, known[text])
+        return np.stack([known[text] for text in texts]) if texts else np.empty((0, self.dimensions), np.float32)
+
+    def close(self) -> None:
+        """Let the worker thread end once it has nothing left to do."""
+        self._worker.shutdown(wait=False)
+
+    async def _encoded(self, texts: Sequence[str]) -> Vectors:
         out = np.empty((len(texts), self.dimensions), np.float32)
         if not texts:
             return out
@@ -96,29 +114,18 @@ class MiniLM:
             out[batch] = await run(self._worker, self._encode, [tokens[i] for i in batch])
         return out
 
-    def close(self) -> None:
-        """Let the worker thread end once it has nothing left to do."""
-        self._worker.shutdown(wait=False)
-
-    async def _embed_one(self, text: str) -> Vectors:
-        known = self._remembered.get(text)
-        if known is None:
-            run = asyncio.get_running_loop().run_in_executor
-            known = await run(self._worker, self._tokenise_and_encode, text)
-            self._remembered[text] = known
-            if len(self._remembered) > self.REMEMBERED:
-                self._remembered.popitem(last=False)
+    def _remember(self, text: str, vector: Vectors) -> None:
+        self._remembered[text] = vector
         self._remembered.move_to_end(text)
-        return known.copy()
-
-    def _tokenise_and_encode(self, text: str) -> Vectors:
-        return self._encode(self._tokenise([text]))
+        if len(self._remembered) > self.REMEMBERED:
+            self._remembered.popitem(last=False)
 
     def _tokenise(self, texts: list[str]) -> list[list[int]]:
         return [encoding.ids for encoding in self._tokenizer.encode_batch(texts)]
 
     def _encode(self, tokens: Sequence[Sequence[int]]) -> Vectors:
-        with self._threads.limit(limits=1, user_api="blas"):
+        short = sum(map(len, tokens)) <= self.SHORT_TOKENS
+        with self._threads.limit(limits=self.SHORT_THREADS if short else 1, user_api="blas"):
             return self._bert.mean_pooled(tokens)
 
     def _batches(self, tokens: Sequence[Sequence[int]]) -> Iterator[list[int]]:

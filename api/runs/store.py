@@ -139,11 +139,17 @@ class Runs:
         _hold(connection, run)
         connection.execute(sa.update(runs).where(runs.c.id == run.id).values(lease_until=until))
 
-    @transaction
-    def append(self, connection: Connection, run: Run, events: Sequence[Payload]) -> None:
-        """Adds lines to the run's log; FencedError once another worker has taken the run."""
-        _hold(connection, run)
-        _write_events(connection, run.id, events, self._clock())
+    async def append(self, run: Run, events: Sequence[Payload]) -> None:
+        """Adds lines to the run's log; FencedError once another worker has taken the run.
+
+        They are not synced: a run that a power cut interrupts is begun again, and its log says so.
+        """
+
+        def append(connection: Connection) -> None:
+            _hold(connection, run)
+            _write_events(connection, run.id, events, self._clock())
+
+        await self.database.write(append, synced=False)
 
     @transaction
     def finish(
