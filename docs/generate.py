@@ -1,6 +1,9 @@
-"""Writes the reference pages that follow from the code: settings, errors, events, metrics. `--check` only compares."""
+"""Writes the reference pages that follow from the code: settings, errors, events, metrics, statistics. `--check` only
+compares.
+"""
 
 import importlib
+import inspect
 import json
 import re
 import sys
@@ -13,6 +16,7 @@ from api.runs.events import EVENTS
 from api.settings import Settings
 from core import telemetry
 from core.errors import SophiaError, every_error
+from tools.calls import statistics
 
 HERE = Path(__file__).parent
 PACKAGES = ("core", "models", "memory", "tools", "agents", "graphs", "api")
@@ -87,11 +91,34 @@ def metrics_page() -> str:
     return _page("Metrics", intro, ["| measure | kind | unit | meaning |", "|---|---|---|---|", *rows])
 
 
+def statistics_page() -> str:
+    """Every statistic of a call with its formula."""
+    intro = (
+        f"{_prose(statistics.__doc__)}\n\nA call of less than {statistics.SHORTEST_SECONDS:g} seconds "
+        f"({statistics.SHORTEST_WORDS:g} words) is too short for a rate. Over several calls a longest stretch is the longest "
+        "of any of them; of the others the parts and the wholes are added up before they are divided, so that a long call "
+        "weighs more than a short one."
+    )
+    lines: list[str] = []
+    for name, measure in _measures():
+        lines += [f"## {name.replace('_', ' ').capitalize()}", "", _prose(measure.__doc__), ""]
+    return _page("Statistics of a call", intro, lines[:-1])
+
+
+def _measures() -> Iterator[tuple[str, Callable[..., object]]]:
+    """The module's public functions that measure one statistic, by name."""
+    for name, function in inspect.getmembers(statistics, inspect.isfunction):
+        result = inspect.signature(function).return_annotation
+        if not name.startswith("_") and result is statistics.Statistic:
+            yield name, function
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "errors.md": errors_page,
     "events.md": events_page,
     "metrics.md": metrics_page,
+    "statistics.md": statistics_page,
 }
 
 

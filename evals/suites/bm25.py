@@ -1,5 +1,6 @@
 """The baseline retrieval is judged against: BM25 over windows of ten turns, as bm25s has it."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,8 @@ import bm25s
 from memory.transcripts.model import Transcript
 
 TURNS = 10
+# bm25s sets its own logger to debug when it is imported.
+logging.getLogger(bm25s.__name__).setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,7 @@ async def test_a_type_that_checkpoints_were_not_told_of_stays_plain_data(stage: 
 
 async def test_a_write_that_is_cancelled_at_its_beginning_leaves_the_saver_usable(stage: Stage, tmp_path: Path) -> None:
     run = await stage.claim()
+    stage.saver.conn.execute("PRAGMA busy_timeout=100")
     with closing(sqlite3.connect(tmp_path / "sophia.db")) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(TimeoutError):
