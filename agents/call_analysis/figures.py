@@ -11,7 +11,7 @@ from agents.call_analysis.names import SELLER, stranger
 from core.identity import Label
 from models.evidence import Figure, highest
 from tools.calls.speech import BUYER
-from tools.servers.call_results import CallFigures, Measured, RepFigures
+from tools.servers.call_figures import CallFigures, Measured, RepFigures
 
 MOST_NAMES = 12
 

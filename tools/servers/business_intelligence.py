@@ -27,20 +27,8 @@ from tools.calls.moments import EVERY_KIND, moments
 from tools.calls.reps import rep_statistics
 from tools.calls.speech import SELLER
 from tools.calls.statistics import call_statistics, speaker_shares
-from tools.servers.call_results import (
-    CallFigures,
-    CallList,
-    CallMoments,
-    CallSummary,
-    CallText,
-    Marked,
-    Measured,
-    Passage,
-    Passages,
-    RepFigures,
-    Said,
-    SpeakerFigures,
-)
+from tools.servers.call_figures import CallFigures, Measured, RepFigures, SpeakerFigures
+from tools.servers.call_results import CallList, CallMoments, CallSummary, CallText, Marked, Passage, Passages, Said
 from tools.servers.principals import PrincipalOf, tells_why
 
 NAME = "sophia-business-intelligence"

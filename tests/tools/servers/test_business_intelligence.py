@@ -26,7 +26,8 @@ from models.evidence import Source
 from tests.tools.calls.conversation import timed
 from tools.gateway.gateway import Gateway, ToolResult, open_gateway
 from tools.servers.business_intelligence import Calls, Search, build_server
-from tools.servers.call_results import CallFigures, CallText, Passages
+from tools.servers.call_figures import CallFigures
+from tools.servers.call_results import CallText, Passages
 from tools.servers.principals import ByTicket
 
 NOW = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
