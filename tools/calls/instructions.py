@@ -1,5 +1,7 @@
 """Speech that gives orders to the assistant that will read the transcript: it is text, and it is marked as such."""
 
+from functools import lru_cache
+
 from tools.calls.cues import cue, score
 
 _READER = (
@@ -47,7 +49,11 @@ _CUES = (
 THRESHOLD = 0.6
 
 
+@lru_cache(maxsize=8192)
 def instruction_confidence(sentence: str) -> float | None:
-    """How sure it is that the sentence addresses whoever reads the transcript, or None when it does not."""
+    """How sure it is that the sentence addresses whoever reads the transcript, or None when it does not.
+
+    Remembered, because the passages of one call are read again and again.
+    """
     reached = score(sentence, _CUES)
     return min(0.95, reached) if reached >= THRESHOLD else None
