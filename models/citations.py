@@ -3,10 +3,11 @@
 A sentence stands if each of its citations lies in a source of the brief (document, version, turns, characters), its
 `[n]` markers and its citations name the same sources, and every number, date, time, code, name and quoted word of it
 stands in the cited words, in who said them and when, in the source's title or date, or in a figure bound to the
-sentence. A sentence that cites nothing must claim nothing: a fixed phrase or a heading.
+sentence. Words that are attributed to somebody, quoted or reported, stand in what that person said in the cited turns.
+A sentence that cites nothing must claim nothing: a fixed phrase or a heading.
 
-The check withholds rather than guesses. It does not see what no word shows: a negation turned round, "asked for" where
-the source says "offered", a fact of one cited person told of another, a fraction in words ("half"), a name in a script
+The check withholds rather than guesses. It does not see what no word shows: outside of reported speech a negation turned
+round, "asked for" where the source says "offered", a fact of one cited person told of another, a name in a script
 without capitals.
 """
 
@@ -16,13 +17,30 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from models.claims import Claim, addresses, claims, folded, quotations, stands_verbatim, unquoted, vocabulary, words
+from models.attribution import Attribution, People, reported, speakers
+from models.characters import disguised
+from models.claimed import Claim
+from models.claims import (
+    addresses,
+    claims,
+    folded,
+    outer_quotations,
+    plain_marks,
+    quotations,
+    stands_verbatim,
+    unquoted,
+    vocabulary,
+    words,
+)
 from models.entities import Entity
 from models.evidence import Citation, Source, Utterance
 from models.language import Brief, Sentence
 from models.names import named
+from models.reporting import bears, denies
 
 MARKER = re.compile(r"\s?\[(\d{1,3})\]")
+#: Two words at most stand before the quotation that an attribution leads to.
+_OPENS_QUOTED = re.compile(r"[\s,:]*(?:\w+[\s,:]+){0,2}[\"'](?=\w)")
 HEADINGS = frozenset({"situation", "pain", "objections", "competitors", "next steps", "summary"})
 NOT_SAID = "The material does not say."
 PHRASES = frozenset({NOT_SAID, "This summary is extractive: every line is a quotation."})
@@ -40,6 +58,8 @@ class FlawKind(StrEnum):
     NUMBER = "number"
     DATE = "date"
     NAME = "name"
+    REPORT = "report"
+    CHARACTER = "character"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +89,12 @@ def check(
     return (
         _miscited(sentence, brief)
         or _misfigured(sentence, brief, text)
+        or _disguised(sentence, evidence)
         or _misled(sentence, evidence)
         or _misquoted(text, evidence)
         or _miscounted(text, evidence)
-        or _misnamed(text, brief, evidence, entities)
+        or _misnamed(text, evidence.words, brief, entities)
+        or _misreported(text, evidence, entities)
     )
 
 
@@ -84,14 +106,23 @@ class Evidence:
     brief: Brief
 
     @cached_property
+    def people(self) -> People:
+        """Those who speak in the brief."""
+        return speakers(said for source in self.brief.sources for said in source.utterances)
+
+    @cached_property
     def quoted(self) -> tuple[tuple[Utterance, str], ...]:
         """The cited part of each utterance."""
+        return tuple((said, folded(cut)) for citation, source in self.held for said, cut in _cited(source, citation))
+
+    @cached_property
+    def held(self) -> tuple[tuple[Citation, Source], ...]:
+        """Each citation with the source it lies in."""
         return tuple(
-            (said, folded(cut))
+            (citation, source)
             for citation in self.sentence.sources
             for source in self.brief.sources
             if holds(source, citation)
-            for said, cut in _cited(source, citation)
         )
 
     @cached_property
@@ -105,14 +136,29 @@ class Evidence:
         return folded(" ; ".join(lines))
 
     @cached_property
+    def as_written(self) -> list[str]:
+        """The cited words with all their spaces, and what may be named beside them."""
+        cuts = (cut for citation, source in self.held for _, cut in _cited(source, citation))
+        return [*map(plain_marks, cuts), self.context]
+
+    def holders(self, quotation: str) -> list[Utterance]:
+        """Those cited who said these words."""
+        return [said for said, cut in self.quoted if stands_verbatim(quotation, cut)]
+
+    @cached_property
     def claims(self) -> list[Claim]:
         """Every number, date, time and code of it."""
         return [claim for _, cut in self.quoted for claim in claims(cut)] + claims(self.context)
 
     @cached_property
+    def spoken(self) -> frozenset[str]:
+        """Every cited word in one case."""
+        return frozenset().union(*(vocabulary(cut) for _, cut in self.quoted))
+
+    @cached_property
     def words(self) -> frozenset[str]:
         """Every word of it in one case."""
-        return vocabulary(self.context).union(*(vocabulary(cut) for _, cut in self.quoted))
+        return vocabulary(self.context) | self.spoken
 
 
 def holds(source: Source, citation: Citation) -> bool:
@@ -167,6 +213,13 @@ def _misfigured(sentence: Sentence, brief: Brief, text: str) -> Flaw | None:
     return None
 
 
+def _disguised(sentence: Sentence, evidence: Evidence) -> Flaw | None:
+    shown = plain_marks(MARKER.sub("", sentence.text)).strip()
+    if (what := disguised(shown, evidence.as_written)) is not None:
+        return Flaw(FlawKind.CHARACTER, f"{what!r} is written so that it reads as something else")
+    return None
+
+
 def _misled(sentence: Sentence, evidence: Evidence) -> Flaw | None:
     """An address that nobody named would carry away what stands beside it as soon as somebody's program opens it."""
     known = " ".join([evidence.context, *(cut for _, cut in evidence.quoted)]).casefold()
@@ -179,35 +232,66 @@ def _misled(sentence: Sentence, evidence: Evidence) -> Flaw | None:
 def _misquoted(text: str, evidence: Evidence) -> Flaw | None:
     if '"' in unquoted(text):
         return Flaw(FlawKind.QUOTATION, "A quotation is not closed")
-    for quotation, start in quotations(text):
-        holders = [said for said, cut in evidence.quoted if stands_verbatim(quotation, cut)]
-        if not holders and not stands_verbatim(quotation, evidence.context):
+    for quotation, _ in quotations(text):
+        if not evidence.holders(quotation) and not stands_verbatim(quotation, evidence.context):
             return Flaw(FlawKind.QUOTATION, f"The words {quotation!r} do not stand in what is cited")
-        if _misattributed(text[:start].rstrip(), [said for said, _ in evidence.quoted], holders):
+    for quotation, names in evidence.people.quoted(text):
+        holders = evidence.holders(quotation)
+        if holders and names and not any(evidence.people.fits(names, said) for said in holders):
+            return Flaw(FlawKind.NAME, f"The words {quotation!r} are not those of the person named with them")
+    return _mislabelled(text, evidence)
+
+
+def _mislabelled(text: str, evidence: Evidence) -> Flaw | None:
+    """A quotation behind `Name (role, time):` is of a turn with exactly that attribution."""
+    for quotation, (start, _) in outer_quotations(text):
+        before = text[:start].rstrip()
+        holders = evidence.holders(quotation)
+        labels = [f"{folded(said.attribution)}:" for said in holders]
+        if before.endswith("):") and holders and not before.endswith(tuple(labels)):
             return Flaw(FlawKind.NAME, f"The words {quotation!r} are not those of the person named before them")
     return None
-
-
-def _misattributed(before: str, cited: list[Utterance], holders: list[Utterance]) -> bool:
-    """Whether a quotation follows `Name:` or `Name (role, time):` of another than those who said it."""
-
-    def leads(said: Utterance) -> bool:
-        return before.endswith((f"{folded(said.attribution)}:", f"{folded(said.speaker)}:"))
-
-    names_somebody = before.endswith("):") or any(leads(said) for said in cited)
-    return bool(holders) and names_somebody and not any(leads(said) for said in holders)
 
 
 def _miscounted(text: str, evidence: Evidence) -> Flaw | None:
     for claim in claims(re.sub(r"^\s*\d{1,2}[.)]\s", " ", unquoted(text))):
         if not claim.stands_in(evidence.claims):
-            kind, what = (FlawKind.DATE, "date") if claim.day else (FlawKind.NUMBER, "number")
+            kind, what = (FlawKind.DATE, "date") if claim.dated else (FlawKind.NUMBER, "number")
             return Flaw(kind, f"The {what} {claim.text!r} does not stand in what is cited")
     return None
 
 
-def _misnamed(text: str, brief: Brief, evidence: Evidence, entities: Iterable[Entity]) -> Flaw | None:
+def _misnamed(text: str, known: frozenset[str], brief: Brief, entities: Iterable[Entity]) -> Flaw | None:
     for name in named(unquoted(text), brief, entities):
-        if name.casefold() not in evidence.words:
+        if name.casefold() not in known and not any(claim.dated for claim in claims(name)):
             return Flaw(FlawKind.NAME, f"The name {name!r} does not stand in what is cited")
     return None
+
+
+def _misreported(text: str, evidence: Evidence, entities: Iterable[Entity]) -> Flaw | None:
+    """Reported speech stands in what the cited person said: its figures, its names, what it denies and most of its words."""
+    for told, (start, end) in reported(text, evidence.people) if evidence.quoted else ():
+        said = text[start:end]
+        own = [cut for one, cut in evidence.quoted if evidence.people.fits(told.names, one)]
+        if not own and told.names & evidence.people.known - evidence.spoken:
+            return Flaw(FlawKind.NAME, f"The cited turns are not those of {' '.join(sorted(told.names))!r}")
+        if _OPENS_QUOTED.match(said):
+            continue
+        cuts = own or [cut for _, cut in evidence.quoted]
+        ground = [claim for cut in (*cuts, evidence.context) for claim in claims(cut)]
+        if not all(claim.stands_in(ground) for claim in claims(unquoted(said))):
+            return Flaw(FlawKind.NUMBER, f"A figure of {said.strip()!r} is not of the person named with it")
+        heard = vocabulary(evidence.context).union(*map(vocabulary, cuts))
+        if flaw := _misnamed(said, heard, evidence.brief, entities):
+            return flaw
+        if not _borne(said, told, attributed=text[slice(*told.span)], cuts=cuts):
+            return Flaw(FlawKind.REPORT, f"The cited words do not bear out {said.strip()!r}")
+    return None
+
+
+def _borne(said: str, told: Attribution, *, attributed: str, cuts: list[str]) -> bool:
+    """Whether a person's cited words bear the reported ones: word for word behind a colon, else in what they tell."""
+    if told.verbatim:
+        return any(stands_verbatim(said, cut) for cut in cuts)
+    denied = "not " if denies(attributed) else ""
+    return bears(". ".join(cuts), denied + unquoted(said))

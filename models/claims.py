@@ -1,13 +1,32 @@
-"""What a text claims that can be looked up word by word: numbers, dates, times, codes, quotations.
+"""What a text claims that can be looked up word by word: numbers, dates, weekdays, rates, codes, quotations.
 
 The same readers run over a sentence and over what it cites, so that both are normalised alike: `48,000`, `48000`,
-`$48k` and "forty-eight thousand" read as one value, `15%` and `15 percent` too.
+`$48k` and "forty-eight thousand" read as one value, `15%` and `15 percent` too, "a week" and "weekly" as one rate.
 """
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
+from models.claimed import Claim, Day, Number
+from models.text.measures import (
+    DOZEN,
+    FRACTION,
+    MULTIPLE,
+    NEAR,
+    PERIOD,
+    TIME_UNITS,
+    UNIT_OF_TIME,
+    VAGUE,
+    WEEKDAY,
+    any_of,
+    dozens,
+    fraction,
+    multiple,
+    period,
+    weekday,
+)
 from models.text.number_words import CARDINALS, MAGNITUDES, MONTHS, ORDINALS, SCALES, spoken
 
 _FOLDS = str.maketrans({**dict.fromkeys("’‘‛ʼ", "'"), **dict.fromkeys("“”„«»", '"'), **dict.fromkeys("–—−‐‑", "-")})
@@ -18,18 +37,16 @@ _CURRENCIES = {
 }  # fmt: skip
 
 
-def _any(words: object) -> str:
-    return "|".join(sorted(words, key=len, reverse=True))  # type: ignore[call-overload]
-
-
-_MONTH = rf"(?:{_any(MONTHS)})\b\.?"
-_DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{_any(ORDINALS)})\b(?![:,.]?\d)"
-_NUMBER_WORD = rf"(?:{_any(CARDINALS | MAGNITUDES)})\b"
+_MONTH = rf"(?:{any_of(MONTHS)})\b\.?"
+_DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{any_of(ORDINALS)})\b(?![:,.]?\d)"
+_NUMBER_WORD = rf"(?:{any_of(CARDINALS | MAGNITUDES)})\b"
 _CLAIM = re.compile(
     r"(?P<iso>\b(?P<y1>\d{4})-(?P<m1>\d{2})-(?P<d1>\d{2})\b)"
     rf"|(?P<mdy>\b(?P<m2>{_MONTH})\s+(?:the\s+)?(?P<d2>{_DAY})(?:,?\s+(?P<y2>\d{{4}})\b)?)"
     rf"|(?P<dmy>\b(?P<d3>{_DAY})\s+(?:of\s+)?(?P<m3>{_MONTH})(?:,?\s+(?P<y3>\d{{4}})\b)?)"
     rf"|(?P<my>\b(?P<m4>{_MONTH}),?\s+(?P<y4>\d{{4}})\b)"
+    rf"|(?P<weekday>{WEEKDAY})|(?P<near>{NEAR})|(?P<vague>{VAGUE})|(?P<dozen>{DOZEN})"
+    rf"|(?P<fraction>{FRACTION})|(?P<period>{PERIOD})|(?P<multiple>{MULTIPLE})"
     r"|(?P<literal>\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b|\b\d{1,2}(?::\d{2}){1,2}\b|\b\d+(?:\.\d+){2,}\b"
     r"|\b[^\W\d_]+\d\w*(?:\.\d+)*)"
     r"|(?P<ordinal>\b(?P<nth>\d{1,3})(?:st|nd|rd|th)\b)"
@@ -40,10 +57,20 @@ _CLAIM = re.compile(
     re.IGNORECASE,
 )
 _UNIT = re.compile(
-    rf"(?:[\s-]?(?P<scale>{_any(SCALES)})\b)?"
-    r"(?:[\s-]?(?P<percent>%|per\s?cent\b|pct\b)|\s?(?P<after>[€£¥]|(?:usd|eur|gbp|jpy|dollars?|euros?|pounds?|bucks|yen)\b))?",
+    rf"(?:[\s-]?(?P<scale>{any_of(SCALES)})\b)?"
+    r"(?:[\s-]?(?P<point>(?:percentage[\s-])?points?\b|pp\b)|[\s-]?(?P<basis>basis[\s-]points?\b|bps\b)"
+    r"|[\s-]?(?P<percent>%|per\s?cent\b|pct\b)(?![\s-]points?\b)"
+    rf"|[\s-]?(?:(?:business|working|calendar|full|whole|more)[\s-])?(?P<time>{UNIT_OF_TIME})"
+    r"|\s?(?P<after>[€£¥]|(?:usd|eur|gbp|jpy|dollars?|euros?|pounds?|bucks|yen)\b))?",
     re.IGNORECASE,
 )
+_UNIT_GROUPS = {"point": "point", "basis point": "basis", "percent": "percent"}
+_LITERALS: dict[str, Callable[[str], str]] = {
+    "literal": str.casefold,
+    "vague": str.casefold,
+    "fraction": fraction,
+    "multiple": multiple,
+}
 _RANGE = re.compile(r"\s*(?:-|to|and|or)\s*", re.IGNORECASE)
 _DOUBLE_QUOTED = re.compile(r'"([^"]*)"')
 _SINGLE_QUOTED = re.compile(r"(?<!\w)'(?=\w)((?:[^'\"]|(?<=\w)'(?=\w))+)'(?!\w)")
@@ -53,63 +80,14 @@ _SPELLED = re.compile(r"(?<![^\W_])(?:[^\W\d_][._]){2,}[^\W\d_]?(?![^\W_])")
 _ELLIPSIS = re.compile(r"\[?(?:\.{3}|…)\]?")
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A value as one reading of the text gives it; `currency` is None where none is named."""
-
-    value: Decimal
-    percent: bool = False
-    currency: str | None = None
-
-    def stands_as(self, other: "Number") -> bool:
-        """Whether evidence `other` carries this number. A minus that is claimed must stand there, and so must the unit."""
-        value = other.value if self.value < 0 else abs(other.value)
-        currencies = {self.currency, other.currency} - {None}
-        return self.value == value and self.percent == other.percent and len(currencies) <= 1
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """A date as far as it is named."""
-
-    month: int
-    day: int | None = None
-    year: int | None = None
-
-    def stands_as(self, other: "Day") -> bool:
-        """Whether evidence `other` names all that this one claims."""
-        return self.month == other.month and self.day in (None, other.day) and self.year in (None, other.year)
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One checkable thing of a text: a number (with its possible readings), a date, an ordinal, or a literal."""
-
-    text: str
-    numbers: tuple[Number, ...] = ()
-    day: Day | None = None
-    ordinal: int | None = None
-    literal: str | None = None
-
-    def stands_in(self, evidence: "list[Claim]") -> bool:
-        """Whether the evidence makes the same claim."""
-        return any(self._stands_as(other) for other in evidence)
-
-    def _stands_as(self, other: "Claim") -> bool:
-        if self.day is not None:
-            return other.day is not None and self.day.stands_as(other.day)
-        if self.literal is not None:
-            return self.literal == other.literal
-        if self.ordinal is not None:
-            return self.ordinal in (other.ordinal, other.day and other.day.day)
-        if other.day is not None:
-            return any(number == Number(Decimal(other.day.year or -1)) for number in self.numbers)
-        return any(mine.stands_as(theirs) for mine in self.numbers for theirs in other.numbers)
+def plain_marks(text: str) -> str:
+    """The text with typographic quotes and dashes as plain ones; one character stays one character."""
+    return text.translate(_FOLDS)
 
 
 def folded(text: str) -> str:
     """The text with typographic quotes, dashes and spaces as plain ones; one character stays one character."""
-    grouped = re.sub(r"(?<=\d)[\u00a0\u202f\u2009](?=\d{3}(?!\d))", ",", text.translate(_FOLDS))
+    grouped = re.sub(r"(?<=\d)[\u00a0\u202f\u2009](?=\d{3}(?!\d))", ",", plain_marks(text))
     return re.sub(r"\s", " ", grouped)
 
 
@@ -136,6 +114,16 @@ def quotations(text: str) -> list[tuple[str, int]]:
     return [
         (match.group(1), match.start()) for kind in (_DOUBLE_QUOTED, _SINGLE_QUOTED) for match in kind.finditer(text)
     ]
+
+
+def outer_quotations(text: str) -> list[tuple[str, tuple[int, int]]]:
+    """The quotations of a folded text that stand in no other, in order, each with its characters and marks' range."""
+    found: list[tuple[str, tuple[int, int]]] = []
+    for kind in (_DOUBLE_QUOTED, _SINGLE_QUOTED):
+        for match in kind.finditer(text):
+            if not any(start < match.start() < end for _, (start, end) in found):
+                found.append((match.group(1), match.span()))
+    return sorted(found, key=lambda one: one[1])
 
 
 def unquoted(text: str) -> str:
@@ -179,10 +167,16 @@ def stands_verbatim(quotation: str, text: str) -> bool:
 
 def _read(match: re.Match[str], text: str) -> tuple[list[Claim], int]:
     whole, kind = match.group(), match.lastgroup
-    if kind in ("number", "words"):
+    if kind in ("number", "words", "dozen"):
         return _numbers(match, text)
-    if kind == "literal":
-        return [Claim(whole, literal=whole.casefold())], match.end()
+    if kind == "period":
+        return [Claim(whole, period=period(whole))], match.end()
+    if kind in ("weekday", "near"):
+        return [
+            Claim(whole, when=weekday(whole) if kind == "weekday" else " ".join(whole.casefold().split()))
+        ], match.end()
+    if kind in _LITERALS:
+        return [Claim(whole, literal=_LITERALS[kind](whole))], match.end()
     if kind == "ordinal":
         return [Claim(whole, ordinal=int(match["nth"]))], match.end()
     which = {"iso": "1", "mdy": "2", "dmy": "3", "my": "4"}[str(kind)]
@@ -197,25 +191,37 @@ def _numbers(match: re.Match[str], text: str) -> tuple[list[Claim], int]:
     """A number in digits, or the values of a run of words; the unit behind belongs to the last."""
     unit = _UNIT.match(text, match.end())
     assert unit is not None
-    values = spoken(match.group()) if match["words"] else (Decimal(match["digits"].replace(",", "")),)
-    if not values and not (unit["percent"] or unit["after"]):
+    values = _values(match)
+    if not values and not unit.group().strip():
         return [], match.end()
     values = values or (Decimal(1),)
     before = (match["before"] or "").strip().lower() or (unit["after"] or "").lower()
     currency = _CURRENCIES.get(before)
     scale = (unit["scale"] or "").lower()
     value = values[-1] * SCALES.get(scale, 1) * (-1 if match["sign"] == "-" else 1)
-    readings = [Number(value, bool(unit["percent"]), currency)]
+    readings = [Number(value, _unit(unit), currency)]
     if scale in ("m", "b") and currency is None:
         readings.append(Number(values[-1]))
     whole = text[match.start() : unit.end()].strip()
     return [*(Claim(whole, (Number(one),)) for one in values[:-1]), Claim(whole, tuple(readings))], unit.end()
 
 
+def _values(match: re.Match[str]) -> tuple[Decimal, ...]:
+    if match["words"]:
+        return spoken(match.group())
+    return (Decimal(dozens(match.group())) if match["dozen"] else Decimal(match["digits"].replace(",", "")),)
+
+
+def _unit(unit: re.Match[str]) -> str | None:
+    if unit["time"]:
+        return TIME_UNITS[unit["time"].lower()]
+    return next((name for name, group in _UNIT_GROUPS.items() if unit[group]), None)
+
+
 def _with_unit_of(upper: Claim, lower: Claim) -> Claim:
     """`10` of "10 to 15 percent" may also be read as ten percent, and "$10-15k" as ten thousand dollars."""
     more = [
-        replace(number, percent=end.percent, currency=number.currency or end.currency)
+        replace(number, unit=number.unit or end.unit, currency=number.currency or end.currency)
         for number in lower.numbers
         for end in upper.numbers
     ]

@@ -10,7 +10,8 @@ from jsonschema import Draft202012Validator
 from pydantic import JsonValue
 
 from models.chat.dates import dates_meant
-from models.claims import Number, claims, folded, words
+from models.claimed import Number
+from models.claims import claims, folded, words
 from models.entities import Entity
 from models.language import Call
 from models.names import stem

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from models.citations import MARKER
-from models.claims import Claim, claims, folded, quotations, stands_verbatim, unquoted, vocabulary, words
+from models.claimed import Claim
+from models.claims import claims, folded, quotations, stands_verbatim, unquoted, vocabulary, words
 from models.evidence import Citation, Source, Utterance
 from models.language import Brief, Sentence
 from models.names import named, stem

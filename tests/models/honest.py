@@ -5,7 +5,7 @@ HONEST: list[tuple[str, tuple[int, ...]]] = [
     ('Anna Meyer (buyer, 12:04): “We pay $48,000 today.” [1]', (1,)),
     ('Anna said, "we pay $48,000 today," and named a limit [1].', (1,)),
     ("Anna Meyer pays $48,000 today [1].", (1,)),
-    ("They currently pay 48000 a year [1].", (1,)),
+    ("They currently pay 48000 [1].", (1,)),
     ("The current price is $48k [1].", (1,)),
     ("The current price is 48,000 dollars [1].", (1,)),
     ("The current price is forty-eight thousand dollars [1].", (1,)),

@@ -25,7 +25,27 @@ LIES = [
     ("Onboarding starts on March 10 [2].", (2,), FlawKind.DATE),
     ("Onboarding starts on May 9 [2].", (2,), FlawKind.DATE),
     ("Onboarding starts on March 9, 2027 [2].", (2,), FlawKind.DATE),
-    ("Send the report by Friday [2].", (3,), FlawKind.NAME),
+    ("Send the report by Friday [2].", (3,), FlawKind.DATE),
+    ("Send the report on tuesday [2].", (3,), FlawKind.DATE),
+    ("Send the report by Tue [2].", (3,), FlawKind.DATE),
+    ("They pay $48,000 tomorrow [1].", (1,), FlawKind.DATE),
+    ("They pay $48,000 next quarter [1].", (1,), FlawKind.DATE),
+    ("They currently pay 48000 a year [1].", (1,), FlawKind.NUMBER),
+    ("They pay $48,000 per month [1].", (1,), FlawKind.NUMBER),
+    ("They pay $48,000 monthly [1].", (1,), FlawKind.NUMBER),
+    ("They pay $48,000/mo [1].", (1,), FlawKind.NUMBER),
+    ("The limit is 15 percentage points [1].", (1,), FlawKind.NUMBER),
+    ("The limit is 15 points [1].", (1,), FlawKind.NUMBER),
+    ("The limit is 15 bps [1].", (1,), FlawKind.NUMBER),
+    ("A dozen sites pay [1].", (1,), FlawKind.NUMBER),
+    ("Half a dozen sites pay [1].", (1,), FlawKind.NUMBER),
+    ("A couple of sites pay [1].", (1,), FlawKind.NUMBER),
+    ("Dozens of sites pay [1].", (1,), FlawKind.NUMBER),
+    ("They pay twice [1].", (1,), FlawKind.NUMBER),
+    ("They pay half [1].", (1,), FlawKind.NUMBER),
+    ("Two-thirds pay today [1].", (1,), FlawKind.NUMBER),
+    ("The rollout took 320 days [3].", (5,), FlawKind.NUMBER),
+    ("Ben offered a two-month term [2].", (2,), FlawKind.NUMBER),
     ("Send the report to Peter by Thursday [2].", (3,), FlawKind.NAME),
     ("Bob pays $48,000 today [1].", (1,), FlawKind.NAME),
     ("Ben pays $48,000 today [1].", (1,), FlawKind.NAME),
@@ -95,6 +115,32 @@ def test_an_abbreviation_that_was_spelled_out_is_the_same_name() -> None:
     brief = replace(BRIEF, sources=(source(0, 0, call),))
 
     assert check(Sentence("They want an LCD and the SDK [1].", (cite(0, call=call),)), brief) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("It costs $10 per month and renews every year.", "It costs $10 a month, renewed annually [1]."),
+        ("We meet weekly on Tuesdays.", "They meet each week, on Tuesday [1]."),
+        ("We meet on Thurs.", "They meet on Thursday [1]."),
+        ("We have a dozen sites.", "They have 12 sites [1]."),
+        ("We have six sites.", "They have half a dozen sites [1]."),
+        ("It took two weeks.", "It took a couple of weeks [1]."),
+        ("It took one year.", "It took a year [1]."),
+        ("It took 1 year.", "It took one year [1]."),
+        ("It takes 10 to 15 business days.", "It takes 10 days at least [1]."),
+        ("It rose by two percentage points.", "It rose by 2 points [1]."),
+        ("It rose by 50 basis points.", "It rose by 50 bps [1]."),
+        ("Costs doubled and two thirds left.", "The costs are twice as high, and two-thirds left [1]."),
+        ("We cut it in half.", "They halved it [1]."),
+        ("I saw him and sat down by the sun.", "He sat by the sun [1]."),
+    ],
+)
+def test_the_same_measure_in_other_words_passes(said: str, told: str) -> None:
+    call = Transcript("c", "Call", CALL.speakers, (Turn(0, "a", said),))
+    brief = replace(BRIEF, sources=(source(0, 0, call),))
+
+    assert check(Sentence(told, (cite(0, call=call),)), brief) is None
 
 
 def test_only_the_cited_characters_count() -> None:
