@@ -44,7 +44,7 @@ async def run(materials: Materials) -> Measures:
     for half in HALVES:
         prefix = "" if half == "heldout" else f"{half}_"
         judged = [(asked, await _chosen(language, asked.question)) for asked in questions(half)]
-        measures |= {f"{prefix}{name}": value for name, value in _measures(judged).items()}
+        measures |= {f"{prefix}{name}": value for name, value in measures_of(judged).items()}
     library.save()
     return measures
 
@@ -55,7 +55,8 @@ async def _chosen(language: Language, question: str) -> frozenset[str]:
     return frozenset(choice.name for choice in choices)
 
 
-def _measures(judged: Sequence[tuple[Asked, frozenset[str]]]) -> dict[str, float]:
+def measures_of(judged: Sequence[tuple[Asked, frozenset[str]]]) -> dict[str, float]:
+    """The shares of questions that went to exactly the right specialists: all, those for none, for one, for several."""
     outside = [not chosen for asked, chosen in judged if not asked.specialists]
     single = [chosen == asked.specialists for asked, chosen in judged if len(asked.specialists) == 1]
     several = [chosen == asked.specialists for asked, chosen in judged if len(asked.specialists) > 1]

@@ -1,0 +1,102 @@
+"""Measures are held against their bars, and the command says and exits accordingly."""
+
+import json
+import logging
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from api.logs import OURS
+from core.errors import InvalidInputError
+from evals.command import command
+from evals.run import Bar, Materials, Measures, judge, thresholds
+from evals.suites import NEEDS_DATA, SUITES
+
+
+async def good(_materials: Materials) -> Measures:
+    return {"accuracy": 0.95, "out_of_scope_recall": 0.9, "questions": 3}
+
+
+async def bad(_materials: Materials) -> Measures:
+    return {"accuracy": 0.5, "out_of_scope_recall": 0.9}
+
+
+async def partial(_materials: Materials) -> Measures:
+    return {"accuracy": 0.95}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of the test's own; what the command sets for its process is taken back."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.delenv("SOPHIA_EVAL_DATA", raising=False)
+    levels = {name: logging.getLogger(name).level for name in OURS}
+    yield tmp_path
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+
+
+@pytest.mark.parametrize(
+    ("bar", "value", "holds"),
+    [
+        (Bar(low=0.8), 0.8, True),
+        (Bar(low=0.8), 0.79, False),
+        (Bar(high=900), 900, True),
+        (Bar(high=900), 901, False),
+        (Bar(0.1, 0.2), 0.3, False),
+        (Bar(high=1), math.nan, False),
+    ],
+)
+def test_a_bar_holds_up_to_its_ends(bar: Bar, value: float, holds: bool) -> None:
+    assert bar.holds(value) is holds
+
+
+async def test_a_bar_whose_measure_is_missing_fails(folder: Path) -> None:
+    judged = await judge("routing", partial, Materials(None, folder))
+    assert {result.measure: result.passed for result in judged} == {"accuracy": True, "out_of_scope_recall": False}
+
+
+def test_every_bar_is_of_a_suite_that_is_there_and_every_suite_has_one() -> None:
+    assert thresholds().keys() == SUITES.keys()
+    assert SUITES.keys() >= NEEDS_DATA
+
+
+def test_the_command_prints_writes_and_passes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evals.command.SUITES", {"routing": good})
+    done = CliRunner().invoke(command, ["--json", str(folder / "new/evals.json")])
+    assert done.exit_code == 0
+    assert [line.split()[1] for line in done.output.splitlines()] == ["accuracy", "out_of_scope_recall", "questions"]
+    first, *_, last = json.loads((folder / "new/evals.json").read_text())
+    assert first == {
+        "suite": "routing",
+        "measure": "accuracy",
+        "value": 0.95,
+        "bar": {"min": thresholds()["routing"]["accuracy"].low, "max": None},
+        "passed": True,
+    }
+    assert (last["measure"], last["bar"], last["passed"]) == ("questions", None, True)
+
+
+def test_the_command_fails_where_a_measure_misses_its_bar(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evals.command.SUITES", {"routing": bad})
+    done = CliRunner().invoke(command, ["--json", str(folder / "evals.json")])
+    assert done.exit_code == 1
+    assert ["FAIL" in line for line in done.output.splitlines()] == [True, False]
+    assert [measure["passed"] for measure in json.loads((folder / "evals.json").read_text())] == [False, True]
+
+
+def test_a_suite_without_its_data_is_left_out_unless_it_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evals.command.SUITES", {"routing": good, "clinc150": bad})
+    assert "clinc150: left out" in CliRunner().invoke(command, []).output
+    refused = CliRunner().invoke(command, ["clinc150"])
+    assert isinstance(refused.exception, InvalidInputError)
+    assert "SOPHIA_EVAL_DATA" in str(refused.exception)
+
+
+def test_an_unknown_suite_is_refused_with_the_known_ones() -> None:
+    refused = CliRunner().invoke(command, ["nonsense"])
+    assert isinstance(refused.exception, InvalidInputError)
+    assert all(name in str(refused.exception) for name in SUITES)
