@@ -74,18 +74,23 @@ class _Material:
 
 @asynccontextmanager
 async def open_sophia(
-    settings: Settings, *, token: str | None = None, serving: bool = False, clock: Clock = utc_now
+    settings: Settings,
+    *,
+    token: str | None = None,
+    serving: bool = False,
+    clock: Clock = utc_now,
+    embedder: Embedder | None = None,
 ) -> AsyncIterator[Sophia]:
     """Sophia on the settings' data directory, which this process owns until the block ends.
 
     `token` lets whoever presents it in as the directory's owner, and commands wait for one that is `serving`. BusyError
-    if another process owns the directory.
+    if another process owns the directory. An `embedder` stands for the settings' own and is not closed here.
     """
     async with AsyncExitStack() as stack:
         stack.enter_context(own(settings.data_dir, Owner(os.getpid(), serving=serving)))
         telemetry.configure(settings)
         database = await stack.enter_async_context(open_database(sqlite_url(settings.database)))
-        material = await _open_material(settings, database, clock, stack)
+        material = await _open_material(settings, database, embedder or _embedder(settings, stack), clock, stack)
         known = ([specialist.option for specialist in specialists()], intents())
         language, name = await stack.enter_async_context(
             open_language(settings, material.embedder, known=known, clock=clock)
@@ -111,10 +116,16 @@ async def open_sophia(
         )
 
 
-async def _open_material(settings: Settings, database: Database, clock: Clock, stack: AsyncExitStack) -> _Material:
-    company = read_company(settings.company_file)
+def _embedder(settings: Settings, stack: AsyncExitStack) -> Embedder:
     embedder = open_embedder(settings.embedder_weights)
     stack.callback(embedder.close)
+    return embedder
+
+
+async def _open_material(
+    settings: Settings, database: Database, embedder: Embedder, clock: Clock, stack: AsyncExitStack
+) -> _Material:
+    company = read_company(settings.company_file)
     index = await EmbeddedIndex.open(settings.index, embedder=embedder.id, dimensions=embedder.dimensions)
     stack.callback(index.close)
     documents = Documents(database, clock)

@@ -1,15 +1,18 @@
 """Checks an answer's citations from the outside: by the ids it shows, against what `GET /v1/sources/{id}` returns.
 
 It shares no code with the check that guards the answers. It is stricter on quotations (every quoted word must stand in
-the cited characters, in order) and as strict on numbers and on names.
+the cited characters, in order, and be of the speaker named before it) and as strict on numbers, names and unseen
+characters.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 QUOTED = re.compile(r'"([^"]+)"')
+SPEAKER = re.compile(r"^([^\"():]+?)(?: \([^()]*\))?: $")
 MARK = re.compile(r"\[(\d+)\]")
 NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 NAME = re.compile(r"(?<![.!?:\"]\s)(?<!^)\b[A-Z][a-z]+(?:[-'][A-Z]?[a-z]+)*\b")
@@ -18,17 +21,19 @@ SENTENCE_WORDS = frozenset({"The", "This", "Over", "As", "Which", "What", "Gong"
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a source's id opened: the quoted characters, and all that is around them."""
+    """What a source's id opened: the quoted characters, who spoke them, and all that is around them."""
 
     quote: str
     around: str
+    speakers: frozenset[str] = frozenset()
 
 
 def opened(source: Mapping[str, Any]) -> Opened:
     """What the API returned for a source, reduced to what the check reads: words, cited speakers, title, date."""
     cited = [turn for turn in source["context"] if turn["cited"]]
     attributions = " ".join(f"{turn['speaker']} {turn['role'] or ''} {turn['at'] or ''}" for turn in cited)
-    return Opened(source["quote"], f"{source['title']} {source['held'] or ''} {attributions} {source['quote']}")
+    around = f"{source['title']} {source['held'] or ''} {attributions} {source['quote']}"
+    return Opened(source["quote"], around, frozenset(turn["speaker"] for turn in cited))
 
 
 def faults(
@@ -56,6 +61,7 @@ def _faults_of(sentence: Mapping[str, Any], found: Mapping[str, Opened | None], 
     if not cited and not figures:
         yield from _claims(text, question)
         return
+    yield from _unseen(text, cited)
     yield from _unquoted(text, cited)
     yield from _unsupported(text, cited, figures)
 
@@ -66,11 +72,22 @@ def _claims(text: str, question: str) -> Iterator[str]:
         yield "quotes or counts without a source"
 
 
+def _unseen(text: str, cited: Sequence[Opened]) -> Iterator[str]:
+    """Controls, changes of direction and the like are shown only where the cited characters have them."""
+    for one in sorted({one for one in text if unicodedata.category(one) in ("Cc", "Cf", "Zl", "Zp")}):
+        if not any(one in source.quote for source in cited):
+            yield f"the character U+{ord(one):04X} stands in no source"
+
+
 def _unquoted(text: str, cited: Sequence[Opened]) -> Iterator[str]:
-    for quotation in QUOTED.findall(text):
+    for match in QUOTED.finditer(text):
+        quotation, speaker = match.group(1), SPEAKER.search(text, 0, match.start())
         pieces = [_plain(piece) for piece in quotation.split("…")]
-        if not any(_in_order(pieces, _plain(source.quote)) for source in cited):
+        holding = [source for source in cited if _in_order(pieces, _plain(source.quote))]
+        if not holding:
             yield f"the words {quotation!r} do not stand in the cited characters"
+        elif speaker and not any(speaker.group(1) in source.speakers for source in holding):
+            yield f"the words {quotation!r} are not of {speaker.group(1)!r}"
 
 
 def _unsupported(text: str, cited: Sequence[Opened], figures: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -1,12 +1,13 @@
 """The whole product over the sample, asked through its HTTP API as anybody would ask it."""
 
+import asyncio
 import json
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx2
 
@@ -17,8 +18,13 @@ from api.security.keys import local_owner
 from api.settings import Settings
 from core.identity import Access
 from memory.transcripts.model import Transcript
+from models.embeddings import open_embedder
+from models.remembering import RememberingEmbedder
+
+R = TypeVar("R")
 
 TOKEN = "eval-token"  # noqa: S105
+AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +60,15 @@ class Reply:
 
 
 @asynccontextmanager
-async def served(more: Sequence[Transcript] = ()) -> AsyncIterator[httpx2.AsyncClient]:
-    """The HTTP application over the sample and more calls, in a data directory that is gone afterwards."""
-    with tempfile.TemporaryDirectory() as folder:
+async def served(cache: Path, more: Sequence[Transcript] = ()) -> AsyncIterator[httpx2.AsyncClient]:
+    """The HTTP application over the sample and more calls, in a data directory that is gone afterwards.
+
+    Vectors are kept in the folder `cache`.
+    """
+    with tempfile.TemporaryDirectory() as folder, _remembering(cache) as embedder:
         settings = Settings(data_dir=Path(folder))
         install_company(settings)
-        async with open_sophia(settings, token=TOKEN) as sophia:
+        async with open_sophia(settings, token=TOKEN, embedder=embedder) as sophia:
             access = Access(settings.tenant, label=settings.label)
             await sophia.ingestion.ingest([*sample_calls(), *more], access, principal=local_owner(settings.tenant))
             transport = httpx2.ASGITransport(create_app(sophia))
@@ -68,6 +77,30 @@ async def served(more: Sequence[Transcript] = ()) -> AsyncIterator[httpx2.AsyncC
                 transport=transport, base_url="http://sophia", headers=headers, timeout=60
             ) as http:
                 yield http
+
+
+async def asked(
+    http: httpx2.AsyncClient, put: Iterable[Put], judge: Callable[[httpx2.AsyncClient, Put], Awaitable[R]]
+) -> list[R]:
+    """What `judge` returns for each question, in their order; a few are under way at once."""
+    free = asyncio.Semaphore(AT_ONCE)
+
+    async def one(question: Put) -> R:
+        async with free:
+            return await judge(http, question)
+
+    return list(await asyncio.gather(*map(one, put)))
+
+
+@contextmanager
+def _remembering(cache: Path) -> Iterator[RememberingEmbedder]:
+    embedder = open_embedder()
+    remembering = RememberingEmbedder(embedder, cache)
+    try:
+        yield remembering
+        remembering.save()
+    finally:
+        embedder.close()
 
 
 async def reply(http: httpx2.AsyncClient, put: Put) -> Reply:

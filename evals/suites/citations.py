@@ -8,7 +8,7 @@ import yaml
 from api.sample import SAMPLE
 from evals.datasets.qmsum import Meeting, meetings
 from evals.graders import faults, opened
-from evals.product import Put, reply, served, source
+from evals.product import Put, asked, reply, served, source
 from evals.run import Materials, Measures
 
 SHOWN_FAULTS = 20
@@ -19,8 +19,8 @@ async def run(materials: Materials) -> Measures:
     asked of its own meeting and of all meetings at once.
     """
     found = meetings(materials.data / "qmsum" / "val") if materials.data else []
-    async with served([meeting.transcript for meeting in found]) as http:
-        checked = [await _check(http, put) for put in [*_sample_questions(), *_meeting_questions(found)]]
+    async with served(materials.cache, [meeting.transcript for meeting in found]) as http:
+        checked = await asked(http, [*_sample_questions(), *_meeting_questions(found)], _check)
     for fault in [fault for _, _, listed in checked for fault in listed][:SHOWN_FAULTS]:
         print(fault)
     sentences = sum(count for count, _, _ in checked)
@@ -40,9 +40,9 @@ def _sample_questions() -> Iterator[Put]:
 
 def _meeting_questions(found: Sequence[Meeting]) -> Iterator[Put]:
     for meeting in found:
-        for asked in meeting.questions:
-            yield Put(asked.text, (meeting.transcript.id,))
-            yield Put(f"{asked.text} ({meeting.transcript.title})")
+        for question in meeting.questions:
+            yield Put(question.text, (meeting.transcript.id,))
+            yield Put(f"{question.text} ({meeting.transcript.title})")
 
 
 async def _check(http: httpx2.AsyncClient, put: Put) -> tuple[int, bool, list[str]]:

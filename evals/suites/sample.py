@@ -61,9 +61,9 @@ class Judged:
         return len(cited & frozenset().union(*self.gold)) / len(cited) if cited else 0.0
 
 
-async def run(_materials: Materials) -> Measures:
+async def run(materials: Materials) -> Measures:
     """The measures of all answers, then of those about the held-out calls."""
-    async with served() as http:
+    async with served(materials.cache) as http:
         judged = [one async for one in answers(http)]
     held_out = {f"heldout_{name}": value for name, value in _measures([one for one in judged if one.heldout]).items()}
     return _measures(judged) | held_out
