@@ -12,6 +12,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Overwrite, Send
+from pydantic import JsonValue
 
 from agents.base import FINDING, TASK, Finding, Task, Turn
 from core import telemetry
@@ -27,6 +28,10 @@ ASKS = re.compile(
     r"\?|^\W*(?:who|whose|what|when|where|which|why|how|did|do|does|is|are|was|were|has|have|had|will)\b",
     re.IGNORECASE,
 )
+POINTING = re.compile(r"\b(?:it|that|this|they|them|those|these|he|him|she|her)\b", re.IGNORECASE)
+SHORT = 8
+#: From this confidence on, even a few words that point at a call are for a specialist that is not there.
+SURELY = 0.8
 OUT_OF_SCOPE = (
     "That is outside what Sophia does: it answers questions about your calls, CRM, business figures and platforms."
 )
@@ -64,7 +69,7 @@ def build_supervisor(
 
 
 async def plan(present: frozenset[str], state: State, runtime: Runtime[Turn]) -> State:
-    """Chooses the specialists; a question that comes with calls, or names somebody known, is for call analysis.
+    """Chooses the specialists; one that comes with calls, names somebody known or goes on with calls is for call analysis.
 
     Where the question is for a specialist that is not there, or for none, the calls are looked through all the same.
     """
@@ -75,7 +80,10 @@ async def plan(present: frozenset[str], state: State, runtime: Runtime[Turn]) ->
     choices = await turn.language.choose(question, options, call=call)
     several = len(choices) > 1
     tasks = [Task(choice.name, choice.question, calls, choice.confidence, previous, part=several) for choice in choices]
-    if not tasks and (calls or _names_something_known(question, turn)):
+    goes_on = _goes_on(question, previous)
+    if goes_on:
+        tasks = [task for task in tasks if task.specialist in present or task.confidence >= SURELY]
+    if not tasks and (calls or goes_on or _names_something_known(question, turn)):
         tasks = [Task(CALLS, question, calls, previous=previous)]
     runtime.stream_writer(tuple(tasks))
     tasks += _second_looks(tasks, present, Task(CALLS, question, calls, previous=previous, tentative=True))
@@ -86,6 +94,12 @@ def _second_looks(tasks: Sequence[Task], present: frozenset[str], look: Task) ->
     """A tentative look into the calls for each question whose specialist is not there; commands are not looked up."""
     unanswered = [task.question for task in tasks if task.specialist not in present] if tasks else [look.question]
     return [replace(look, question=question) for question in unanswered if CALLS in present and ASKS.search(question)]
+
+
+def _goes_on(question: str, previous: Mapping[str, JsonValue]) -> bool:
+    """Whether a few words point at what calls were just heard about ("summarise it"), and hardly at anything else."""
+    short = len(question.split()) <= SHORT and POINTING.search(question)
+    return bool(short and (previous.get("calls") or previous.get("heard")))
 
 
 def _names_something_known(question: str, turn: Turn) -> bool:

@@ -11,7 +11,8 @@ from core.identity import Label
 class Utterance:
     """One turn of a conversation, or a part of it, as a source shows it.
 
-    `span` is the half-open range of characters at which `text` stands in the document's text.
+    `span` is the half-open range of characters at which `text` stands in the document's text. `score` is how near to
+    the question a search found the words around it, a cosine; None where no search by meaning did.
     """
 
     turn: int
@@ -20,6 +21,7 @@ class Utterance:
     span: tuple[int, int]
     role: str | None = None
     at: str | None = None
+    score: float | None = None
 
     @property
     def attribution(self) -> str:

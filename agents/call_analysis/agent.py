@@ -17,6 +17,7 @@ from langgraph.types import Send
 from agents.base import Finding, Task, Turn
 from agents.call_analysis import figures, material, moments
 from agents.call_analysis.asks import Ask
+from agents.call_analysis.follow_ups import taken_up
 from agents.call_analysis.intents import Intent, intents, says_nothing_new, settled
 from agents.call_analysis.scope import Scope, scope_of
 from core import telemetry
@@ -68,6 +69,8 @@ async def understand(state: State, runtime: Runtime[Turn]) -> State:
     """
     task, turn = state["task"], runtime.context
     scope = await scope_of(task, turn)
+    if followed := taken_up(task, scope):
+        return {"asks": [Ask(task, *followed, scope)]}
     call = turn.call("understand", previous=task.previous)
     choices = [] if task.tentative else await turn.language.choose(scope.question, intents(), call=call)
     wanted = _again(task, scope) or settled(scope.question, choices, names=scope.said)

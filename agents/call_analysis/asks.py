@@ -7,6 +7,7 @@ from itertools import chain
 from pydantic import JsonValue
 
 from agents.base import Finding, Task, Turn
+from agents.call_analysis.follow_ups import topic_of
 from agents.call_analysis.intents import Intent
 from agents.call_analysis.scope import Scope
 from core.identity import Label
@@ -35,9 +36,11 @@ class Ask:
 
     @property
     def remembered(self) -> dict[str, JsonValue]:
-        """What the conversation should keep of it: the calls it was about, and what was asked of them."""
+        """What the conversation should keep of it: the calls it was about, what was asked of them, on which topic."""
         calls: list[JsonValue] = [] if self.scope.everything else [*self.scope.ids]
-        return {"calls": calls, "intent": self.intent.value, "asked": self.question}
+        kept: dict[str, JsonValue] = {"calls": calls, "intent": self.intent.value, "asked": self.question}
+        topic = topic_of(self.question, self.scope)
+        return kept | {"topic": topic} if topic else kept
 
     def finding(
         self,
@@ -58,7 +61,7 @@ class Ask:
             figures=tuple(figures),
             note=note,
             asked=self.written,
-            arguments=self.remembered,
+            arguments=self.remembered | ({"heard": sources[0].document} if sources else {}),
             label=highest([label, *(source.label for source in sources)]),
             documents=tuple(documents),
         )
@@ -70,10 +73,13 @@ async def structured(turn: Turn, tool: str, **arguments: JsonValue) -> Mapping[s
 
 
 async def passages(
-    turn: Turn, question: str, *, calls: Sequence[str] | None, limit: int
+    turn: Turn, question: str, *, calls: Sequence[str] | None, limit: int, speaker: str | None = None
 ) -> tuple[tuple[Source, ...], Label]:
-    """What a search finds in these calls, or in all of them, best first; and the label of what it read."""
-    arguments: dict[str, JsonValue] = {"question": question, "limit": limit}
+    """What a search finds in these calls, or in all of them, best first; and the label of what it read.
+
+    With a `speaker`, only places where they speak are looked at.
+    """
+    arguments: dict[str, JsonValue] = {"question": question, "limit": limit, "speaker": speaker}
     if calls is not None:
         arguments["calls"] = list(calls)
     found = Passages.model_validate(await structured(turn, "search_calls", **arguments))

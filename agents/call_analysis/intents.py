@@ -23,7 +23,7 @@ FRAME = frozenset(
     account accounts buyer buyers customer customers client prospect deal demo review renewal show list find come came coming
     up raise raised hear heard bring brought name named far us our everything all last latest recent first next new
     one two three four five
-    still open left there anything something someone anyone else exactly during after before today now most biggest main
+    react reacts reacted reaction reply replies replied respond responds responded response still open left there anything something someone anyone else exactly during after before today now most biggest main
     """,
     )
 )
@@ -93,7 +93,12 @@ def settled(question: str, choices: Sequence[Choice], *, names: Sequence[str] = 
 
 
 def says_nothing_new(question: str, names: Sequence[str]) -> bool:
-    """Whether the question only names somebody ("and Castellan?"), so that it asks again what was asked before."""
+    """Whether the question only names somebody ("and Castellan?"), so that it asks again what was asked before.
+
+    To ask for a summary is to ask something, though the word says nothing of what about.
+    """
+    if known()[Intent.SUMMARISE].asked_in(question):
+        return False
     spoken = STOP_WORDS | QUESTION_WORDS | FRAME | {part for name in names for part in words(name)}
     return all(word.removesuffix("'s") in spoken for word in words(question))
 

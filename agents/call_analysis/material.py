@@ -2,9 +2,11 @@
 
 from agents.base import Finding, Turn
 from agents.call_analysis.asks import MOST_CALLS, NO_CALLS, Ask, passages, whole
+from agents.call_analysis.follow_ups import pointed_at
 from core.identity import Label
 from models.evidence import Figure, highest
 from models.language import Form
+from models.text.words import asks_for_words_of
 from tools.servers.call_results import CallSummary
 
 PASSAGES = 5
@@ -17,18 +19,26 @@ async def search(ask: Ask, turn: Turn) -> Finding:
     if not ask.scope.calls:
         return ask.finding(note=NO_CALLS)
     calls = None if ask.scope.everything else ask.scope.ids
-    sources, label = await passages(turn, ask.question, calls=calls, limit=PASSAGES)
+    sources, label = await passages(turn, ask.question, calls=calls, limit=PASSAGES, speaker=_asked_of(ask))
     return ask.finding(sources=sources, label=label)
+
+
+def _asked_of(ask: Ask) -> str | None:
+    """The one person whose words the question asks for, if they speak on the calls in question."""
+    speaking = {person.name for call in ask.scope.calls for person in call.people}
+    asked_of = [name for name in ask.scope.people if name in speaking and asks_for_words_of(ask.written, name)]
+    return asked_of[0] if len(asked_of) == 1 else None
 
 
 async def summarise(ask: Ask, turn: Turn) -> Finding:
     """The whole of one call: the one that is meant, else the latest of those in question."""
     if not ask.scope.calls:
         return ask.finding(note=NO_CALLS)
-    if ask.scope.everything and len(ask.scope.calls) > 1:
+    meant = pointed_at(ask.task, ask.scope)
+    if meant is None and ask.scope.everything and len(ask.scope.calls) > 1:
         return ask.finding(note=WHICH_CALL)
-    source = await whole(ask.scope.calls[0], turn)
-    note = LATEST_TAKEN if len(ask.scope.calls) > 1 else None
+    source = await whole(meant or ask.scope.calls[0], turn)
+    note = LATEST_TAKEN if meant is None and len(ask.scope.calls) > 1 else None
     return ask.finding(form=Form.SUMMARY, sources=[source], note=note)
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core import telemetry
 from core.errors import InvalidInputError
@@ -110,12 +110,13 @@ class Retriever:
 
 def _source(window: Window, fence: Fence, cosines: dict[Place, float]) -> Source:
     standing = fence[window.at.document]
+    said = zip(window.utterances, window.places, strict=True)
     return Source(
         document=window.at.document,
         content_hash=window.at.version,
         title=standing.title,
         label=standing.access.label,
-        utterances=window.utterances,
+        utterances=tuple(replace(one, score=cosines.get(at)) for one, at in said),
         score=max((cosines.get(shown, 0.0) for shown in window.places), default=0.0),
         held=standing.held,
     )

@@ -19,7 +19,7 @@ def ranges_around(places: Sequence[Place]) -> list[ChunkRange]:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Consecutive utterances around a chosen chunk, and the places of the chunks they are from."""
+    """Consecutive utterances around a chosen chunk, and for each of them the place of the chunk it is from."""
 
     at: Place
     utterances: tuple[Utterance, ...]
@@ -80,7 +80,7 @@ def _grown(
         taken.add(around[position])
         start, end = min(start, position), max(end, position + 1)
     cut = around[start:end]
-    return Window(at, tuple(stored[near][i] for near, i in cut), tuple(dict.fromkeys(near for near, _ in cut)))
+    return Window(at, tuple(stored[near][i] for near, i in cut), tuple(near for near, _ in cut))
 
 
 def _score(around: Sequence[tuple[Place, int]], position: int, scores: Mapping[Place, float]) -> float:

@@ -13,7 +13,11 @@ _DATE = (
 )
 _EXPECTATIONS = (
     (
-        re.compile(r"\b(?:when|what (?:date|day|time|year|month)|which (?:date|day|year|month)|until when)\b", re.I),
+        re.compile(
+            r"(?:^|\b(?:and|or|until|since|by) )when\b|\bwhen (?:am|is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|must|may)\b"
+            r"|\bwhat (?:date|day|time|year|month)\b|\bwhich (?:date|day|year|month)\b",
+            re.I,
+        ),
         _DATE,
     ),
     (

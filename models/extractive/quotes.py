@@ -10,7 +10,15 @@ from models.evidence import Source, Utterance
 from models.extractive.expected import expected
 from models.text.sentences import sentence_spans, word_count
 from models.text.titles import title_factors
-from models.text.words import asked_stems, capitalised_stems, content_stems, name_words, named_speakers, stem
+from models.text.words import (
+    asked_stems,
+    asks_for_words_of,
+    capitalised_stems,
+    content_stems,
+    name_words,
+    named_speakers,
+    stem,
+)
 
 #: What stands in a transcript like a citation's mark could pass for one: such a sentence is not quoted.
 _MARK = re.compile(r"\[\d+\]")
@@ -37,23 +45,26 @@ class Preferences:
     """What makes a sentence worth quoting, and how much is quoted. Factors multiply; 1 leaves a sentence as it is.
 
     `ground` is what a sentence is worth without a word of the question, 1 the worth of all of them. `rank` is the
-    power of 1 / place of the source, `similarity` that of the source's score over the best one. What is worth less
-    than `floor` of the best sentence is not quoted beside it.
+    power of 1 / place of the source, `similarity` that of the source's score over the best one, `nearness` that of a
+    sentence's own, with `distant` added. What is worth less than `floor` of the best sentence is not quoted beside it.
     """
 
     ground: float = 0.3
     rank: float = 0.5
-    similarity: float = 4.0
+    similarity: float = 1.0
+    nearness: float = 2.0
+    distant: float = 0.1
     content: float = 0.5
     named_speaker: float = 3.0
     expected: float = 1.6
     question: float = 0.6
-    floor: float = 0.35
+    floor: float = 0.45
     fewest_words: int = 6
     fewest_stems: int = 3
+    fewest_expected: int = 2
     most_words: int = 70
     quotes: int = 5
-    words: int = 120
+    words: int = 100
 
 
 PREFERENCES = Preferences()
@@ -61,12 +72,16 @@ PREFERENCES = Preferences()
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What a question wants: the stems it asks about, the speakers it names, how telling each stem is here, what an answer holds."""
+    """What a question wants: the stems it asks about, the speakers it names, how telling each stem is here, what an answer holds.
+
+    `farthest` is the least similarity among the sentences that have one, 0 where none does.
+    """
 
     asked: frozenset[str]
     speakers: frozenset[str]
     rarity: Mapping[str, float]
     expected: re.Pattern[str] | None
+    farthest: float = 0.0
 
     def worth(self, sentence: Quotable, preferences: Preferences) -> float:
         """How well the sentence answers, its source left out of account."""
@@ -77,31 +92,45 @@ class Sought:
         worth *= preferences.named_speaker if sentence.said.speaker in self.speakers else 1.0
         worth *= preferences.expected if self.expected and self.expected.search(sentence.text) else 1.0
         worth *= preferences.question if sentence.text.endswith("?") else 1.0
+        worth *= math.pow(self._nearness(sentence.said) + preferences.distant, preferences.nearness)
         return worth * min(preferences.most_words / sentence.words, 1.0)
 
+    def _nearness(self, said: Utterance) -> float:
+        """How near to the question the words around are; at most as near as the farthest that was found, if they were not."""
+        return max(self.farthest if said.score is None else said.score, 0.0)
 
-def quotables(sources: Sequence[Source], preferences: Preferences = PREFERENCES) -> list[Quotable]:
+
+def quotables(
+    sources: Sequence[Source], preferences: Preferences = PREFERENCES, wanted: re.Pattern[str] | None = None
+) -> list[Quotable]:
     """Every sentence of the sources that says something, once even where sources overlap.
 
-    Back-channels ("Mm-hm", "Yeah, right") have too few words and too little content to be among them.
+    Back-channels ("Mm-hm", "Yeah, right") have too few words and too little content to be among them. What holds
+    something `wanted` ("At $11.") may be shorter.
     """
     found: dict[tuple[str, int], Quotable] = {}
     for number, source in enumerate(sources):
         for said in source.utterances:
             for sentence in _sentences(number, said):
-                if sentence.words < preferences.fewest_words or len(sentence.stems) < preferences.fewest_stems:
-                    continue
-                found.setdefault((source.document, said.span[0] + sentence.span[0]), sentence)
+                if _says_enough(sentence, preferences) or _is_short_answer(sentence, preferences, wanted):
+                    found.setdefault((source.document, said.span[0] + sentence.span[0]), sentence)
     return list(found.values())
 
 
 def chosen(question: str, sources: Sequence[Source], preferences: Preferences = PREFERENCES) -> list[Quotable]:
-    """The sentences that answer the question best, best first, none repeating another."""
-    sentences = quotables(sources, preferences)
+    """The sentences that answer the question best, best first, none repeating another.
+
+    A question for somebody's words ("What did Anna say about ...") gets nobody else's.
+    """
+    wanted = expected(question)
+    sentences = quotables(sources, preferences, wanted)
     speakers = named_speakers(question, {sentence.said.speaker for sentence in sentences})
     standing = _standing(question, sources, preferences)
     asked = asked_about(question, speakers, (source.title for source in sources))
-    sought = Sought(asked, speakers, _rarity(sentences), expected(question))
+    nearness = [sentence.said.score for sentence in sentences if sentence.said.score is not None]
+    sought = Sought(asked, speakers, _rarity(sentences), wanted, min(nearness, default=0.0))
+    asked_of = {speaker for speaker in speakers if asks_for_words_of(question, speaker)}
+    sentences = [sentence for sentence in sentences if not asked_of or sentence.said.speaker in asked_of]
     worth = {sentence: standing[sentence.source] * sought.worth(sentence, preferences) for sentence in sentences}
     least = preferences.floor * max(worth.values(), default=0.0)
     ranked = sorted((sentence for sentence in sentences if worth[sentence] >= least), key=lambda s: -worth[s])
@@ -118,6 +147,14 @@ def asked_about(question: str, speakers: frozenset[str], titles: Iterable[str] =
     about = asked - names or asked
     placed = capitalised_stems(question).intersection(stem for title in titles for stem in content_stems(title))
     return about - placed or about
+
+
+def _says_enough(sentence: Quotable, preferences: Preferences) -> bool:
+    return sentence.words >= preferences.fewest_words and len(sentence.stems) >= preferences.fewest_stems
+
+
+def _is_short_answer(sentence: Quotable, preferences: Preferences, wanted: re.Pattern[str] | None) -> bool:
+    return sentence.words >= preferences.fewest_expected and wanted is not None and bool(wanted.search(sentence.text))
 
 
 def _sentences(number: int, said: Utterance) -> Iterator[Quotable]:

@@ -1,8 +1,9 @@
 """Writing without a language model: the speakers' own words, chosen, attributed and cited."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
+from models.entities import Entity
 from models.extractive.evidence import says_something
 from models.extractive.lines import figure_line, quotation_lines, with_figures
 from models.extractive.quotes import Preferences, chosen, quotables
@@ -33,11 +34,11 @@ def _written(brief: Brief, call: Call, enough: float) -> list[Sentence]:
         case Form.QUOTES:
             lines = with_figures(quotation_lines(quotables(brief.sources, ALL), brief.sources), brief.figures)
         case Form.ANSWER:
-            lines = _answer(brief, enough)
+            lines = _answer(brief, enough, call.entities)
     return figures + lines or [Sentence(NOT_IN_MATERIAL)]
 
 
-def _answer(brief: Brief, enough: float) -> list[Sentence]:
-    if not says_something(brief.question, brief.sources, enough=enough):
+def _answer(brief: Brief, enough: float, entities: Sequence[Entity]) -> list[Sentence]:
+    if not says_something(brief.question, brief.sources, enough=enough, entities=entities):
         return []
     return quotation_lines(chosen(brief.question, brief.sources), brief.sources)

@@ -48,6 +48,10 @@ QUESTION_WORDS = frozenset(
     )
 )
 
+_SPEAKING = (
+    r"(?:says?|said|thinks?|thought|tells?|told|mentions?|mentioned|feels?|felt|answers?|answered|repl(?:y|ies|ied)"
+    r"|explains?|explained|views?|opinions?|words|reactions?|react(?:s|ed)?|respon(?:ds?|ded|ses?))"
+)
 _TITLES = frozenset(re.findall(r"\S+", "mr mrs ms miss dr prof hon sir madam the"))
 
 _stemmer = snowballstemmer.stemmer("english")
@@ -95,6 +99,15 @@ def named_speakers(question: str, speakers: Iterable[str]) -> frozenset[str]:
     shares = {speaker: _share(name_words(speaker), spoken, written) for speaker in speakers}
     best = max(shares.values(), default=0.0)
     return frozenset(speaker for speaker, share in shares.items() if share == best and share >= 0.5)
+
+
+def asks_for_words_of(question: str, speaker: str) -> bool:
+    """Whether the question asks what this speaker says or thinks: "What did Anna say", and not "what did we tell Anna"."""
+    names = "|".join(re.escape(word) for word in name_words(speaker))
+    return (
+        bool(names)
+        and re.search(rf"\b(?:{names})(?:'s)?(?:\s+\w+){{0,2}}?\s+{_SPEAKING}\b", question, re.I) is not None
+    )
 
 
 def capitalised_stems(question: str) -> frozenset[str]:

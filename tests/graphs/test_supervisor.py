@@ -1,16 +1,20 @@
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypedDict
 
+import pytest
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
+from pydantic import JsonValue
 
 from agents.base import Finding, Task, ToolAnswer, Turn
 from core.identity import Label, Principal
 from graphs.answer import IN_CALLS, Numbered, Withheld
+from graphs.state import State
 from graphs.supervisor import OUT_OF_SCOPE, Subgraph, build_supervisor, start_of_run
 from models.entities import Entity
 from models.evidence import Citation, Source, Utterance
@@ -76,6 +80,7 @@ async def ask(
     calls: Sequence[str] = (),
     entities: tuple[Entity, ...] = (),
     question: str = "Why?",
+    previous: dict[str, JsonValue] | None = None,
 ) -> tuple[list[Any], dict[str, Any]]:
     graph = build_supervisor(workers if workers is not None else {"call_analysis": worker()}, checkpointer=None)
     turn = Turn(
@@ -89,7 +94,10 @@ async def ask(
     said: list[Any] = []
     final: Any = None
     async for part in graph.astream(
-        start_of_run("run_1", question, calls), context=turn, stream_mode=["custom", "values"], version="v2"
+        State(**start_of_run("run_1", question, calls), previous=previous or {}),
+        context=turn,
+        stream_mode=["custom", "values"],
+        version="v2",
     ):
         if part["type"] == "custom":
             said.append(part["data"])
@@ -159,6 +167,27 @@ async def test_a_question_that_names_someone_known_is_for_call_analysis() -> Non
     assert [task.specialist for task in said[0]] == ["call_analysis"]
     said, _ = await ask(picks(), entities=(acme,), question="the acmeist poets?")
     assert said[0] == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "chosen", "specialist"),
+    [
+        ("summarise it", [], "call_analysis"),
+        ("Can you summarise that?", [Choice("executive_briefing", "", 0.6)], "call_analysis"),
+        ("Who owns that deal?", [Choice("crm_sync", "", 0.98)], "crm_sync"),
+        ("translate the poem", [], None),
+    ],
+)
+async def test_a_few_words_that_point_at_what_was_heard_go_on_with_it(
+    question: str, chosen: list[Choice], specialist: str | None
+) -> None:
+    def choose(asked: str, _options: Sequence[Option]) -> list[Choice]:
+        return [replace(choice, question=asked) for choice in (chosen if asked == question else [])]
+
+    [before, *_], _ = await ask(choose, question=question)
+    assert [task.specialist for task in before] == [choice.name for choice in chosen]
+    [after, *_], _ = await ask(choose, question=question, previous={"calls": ["c1"]})
+    assert [task.specialist for task in after] == ([specialist] if specialist else [])
 
 
 async def test_a_withheld_sentence_is_reported_with_its_reason() -> None:

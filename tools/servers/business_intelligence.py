@@ -63,7 +63,14 @@ class Search(Protocol):
     """Passages of documents a principal may read."""
 
     async def search(
-        self, question: str, *, principal: Principal, recipe: Recipe, documents: Sequence[str] | None, limit: int
+        self,
+        question: str,
+        *,
+        principal: Principal,
+        recipe: Recipe,
+        documents: Sequence[str] | None,
+        speaker: str | None,
+        limit: int,
     ) -> Sequence[Retrieved]: ...
 
 
@@ -83,6 +90,7 @@ class CallTools:
         question: Annotated[str, Field(description="What to look for, in the words of a question or as keywords")],
         context: Ctx,
         calls: Annotated[list[str] | None, Field(description="Search only these calls, by id or exact title")] = None,
+        speaker: Annotated[str | None, Field(description="Search only where this person speaks, by name")] = None,
         limit: Annotated[int, Field(ge=1, le=20, description="At most so many passages")] = 5,
         recipe: Annotated[RecipeName, Field(description="How to search: by words, by meaning, or both")] = "hybrid",
     ) -> Passages:
@@ -93,7 +101,12 @@ class CallTools:
             catalogue = await self._calls.catalogue(principal)
             documents = [_entry(catalogue, call).id for call in calls]
         found = await self._passages.search(
-            question, principal=principal, recipe=RECIPES[recipe], documents=documents, limit=limit
+            question,
+            principal=principal,
+            recipe=RECIPES[recipe],
+            documents=documents,
+            speaker=speaker,
+            limit=limit,
         )
         sources = [passage.source for passage in found]
         return Passages(label=str(highest([one.label for one in sources])), passages=tuple(map(Passage.of, sources)))

@@ -33,14 +33,23 @@ class Said(BaseModel):
     at: str | None = Field(description="Minutes and seconds from the start of the call")
     text: str
     span: Span
+    score: float | None = None
 
     @classmethod
     def of(cls, said: Utterance) -> "Said":
-        return cls(turn=said.turn, speaker=said.speaker, role=said.role, at=said.at, text=said.text, span=said.span)
+        return cls(
+            turn=said.turn,
+            speaker=said.speaker,
+            role=said.role,
+            at=said.at,
+            text=said.text,
+            span=said.span,
+            score=said.score,
+        )
 
     @property
     def utterance(self) -> Utterance:
-        return Utterance(self.turn, self.speaker, self.text, self.span, self.role, self.at)
+        return Utterance(self.turn, self.speaker, self.text, self.span, self.role, self.at, self.score)
 
 
 Turns = Annotated[
@@ -50,7 +59,8 @@ Turns = Annotated[
             "type": "array",
             "items": {"type": "object"},
             "description": "Turns or parts of turns, each with turn, speaker, role (seller, buyer or null), at (mm:ss or "
-            "null), text, and span, the half-open range of characters at which text stands in the document's text",
+            "null), text, span, the half-open range of characters at which text stands in the document's text, and score, the "
+            "cosine between the question and the words around it (null where they were not found by meaning)",
         }
     ),
 ]

@@ -13,6 +13,7 @@ from agents.call_analysis.asks import NO_CALLS
 from agents.call_analysis.material import LATEST_TAKEN, WHICH_CALL
 from agents.call_analysis.moments import LATEST_STEPS, WHETHER_DONE
 from models.citations import check
+from models.extractive.write import NOT_IN_MATERIAL
 from models.language import Brief, Form
 from tests.agents.call_analysis.company import CALLS, ORDER, RENEWAL, at_work, task
 
@@ -169,6 +170,37 @@ async def test_a_follow_up_that_only_names_an_account_asks_the_same_of_it(tmp_pa
         second = await found(turn, "And Bolt?", previous=first.arguments)
         assert second.form is Form.QUOTES
         assert {source.document for source in second.sources} == {"demo"}
+
+
+async def test_a_follow_up_asks_what_somebody_else_said_to_the_same_topic(tmp_path: Path) -> None:
+    async with at_work(tmp_path) as turn:
+        first = await found(turn, "What did Sam say about the worksheet for the detention math at Acme?")
+        second = await found(turn, "And what did Carl say to that?", previous=first.arguments)
+        third = await found(turn, "and Bea?", previous=second.arguments)
+        lines = await written(turn, second)
+    assert second.asked == "What did Carl say about worksheet detention math?"
+    assert {source.document for source in second.sources} <= {"intro", "renewal"}
+    assert all(line.startswith(("Carl Customer", NOT_IN_MATERIAL)) for line in lines)
+    assert third.asked == "What did Bea say about worksheet detention math?"
+
+
+async def test_it_is_the_call_that_the_last_answer_was_from(tmp_path: Path) -> None:
+    async with at_work(tmp_path) as turn:
+        heard = await found(turn, "When is the old interface switched off?")
+        for question in ("summarise it", "Can you summarise that?"):
+            finding = await one_finding(turn, task(question, previous=heard.arguments))
+            assert (finding.form, finding.note) == (Form.SUMMARY, None)
+            assert [source.document for source in finding.sources] == ["renewal"]
+        assert (await one_finding(turn, task("Summarise the last Acme call", previous={"heard": "intro"}))).sources[
+            0
+        ].document == "renewal"
+
+
+async def test_a_search_for_one_person_s_words_looks_only_where_they_speak(tmp_path: Path) -> None:
+    async with at_work(tmp_path) as turn:
+        finding = await found(turn, "What did Carl say about the calendar with a truck on it?")
+    assert finding.sources
+    assert all("Carl Customer" in {said.speaker for said in source.utterances} for source in finding.sources)
 
 
 async def test_a_summary_is_of_one_call_and_says_when_there_are_others(tmp_path: Path) -> None:

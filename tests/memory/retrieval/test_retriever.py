@@ -69,14 +69,16 @@ async def test_a_passage_is_a_source_of_the_live_version(memory: Memory) -> None
     assert (source.document, source.content_hash, source.title, source.held) == ("price", "v7", PRICE.title, HELD)
     assert source.label is Label.PUBLIC
     assert source.turns == (0, 4)
-    assert source.utterances == PRICE.utterances
+    assert tuple(replace(said, score=None) for said in source.utterances) == PRICE.utterances
     assert 0 < source.score <= 1
+    assert max(said.score or 0.0 for said in source.utterances) == source.score
 
 
 async def test_a_source_found_by_words_alone_claims_no_similarity(memory: Memory) -> None:
     await memory.add(PRICE)
     (passage,) = await memory.retriever.search("renewal price", principal=READER, recipe=KEYWORD, limit=1)
     assert passage.source.score == 0
+    assert {said.score for said in passage.source.utterances} == {None}
 
 
 async def test_revoked_access_holds_before_it_has_reached_the_index(memory: Memory) -> None:

@@ -9,8 +9,9 @@ from models.citations import check
 from models.embeddings import LexicalHashing
 from models.entities import Entity
 from models.evidence import Figure, Source
-from models.extractive.evidence import enough_for
-from models.extractive.quotes import chosen
+from models.extractive.evidence import coverage, enough_for, unheard
+from models.extractive.expected import expected
+from models.extractive.quotes import Preferences, chosen
 from models.extractive.write import NOT_IN_MATERIAL, write
 from models.language import Brief, Call, Form, Part, Sentence
 from tests.memory.conversations import PRICE, ROUTES, conversation
@@ -84,6 +85,93 @@ def test_the_one_who_is_asked_about_is_preferred() -> None:
     )
     assert chosen("What about the renewal price?", (_source(talk),))[0].said.speaker == "Anna Meyer"
     assert chosen("What did Ben say about the renewal price?", (_source(talk),))[0].said.speaker == "Ben Ode"
+
+
+NAMESAKES = conversation(
+    "talk",
+    [
+        ("Anna Meyer", "The renewal price is fair for what the trucks get."),
+        ("Ben Ode", "Our budget shrinks and that renewal price is a stretch."),
+        ("Cleo Nash", "I told the board that the renewal price will be signed in spring."),
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "speakers"),
+    [
+        ("What did Ben say about the renewal price?", {"Ben Ode"}),
+        ("What was Cleo Nash's view of the renewal price?", {"Cleo Nash"}),
+        ("What did Anna and Cleo think of the renewal price?", {"Anna Meyer", "Cleo Nash"}),
+        ("Who told Ben about the renewal price?", {"Anna Meyer", "Ben Ode", "Cleo Nash"}),
+    ],
+)
+def test_who_asks_for_somebody_s_words_gets_nobody_else_s(question: str, speakers: set[str]) -> None:
+    everything = Preferences(floor=0.0)
+    assert {one.said.speaker for one in chosen(question, (_source(NAMESAKES),), everything)} == speakers
+
+
+def test_what_stands_near_to_the_question_is_preferred() -> None:
+    talk = conversation(
+        "talk",
+        [
+            ("Ben", "We spoke about trucks and the gate at some length."),
+            ("Cleo", "Nobody there enjoys waiting four hours for a door."),
+        ],
+    )
+    near = tuple(replace(said, score=score) for said, score in zip(talk.utterances, (0.6, 0.2), strict=True))
+    assert chosen("How slow is unloading?", (replace(_source(talk), utterances=near),))[0].said.speaker == "Ben"
+    assert chosen("How slow is unloading?", (_source(talk),))[0].said.speaker == "Cleo"
+
+
+def test_a_few_words_may_be_the_amount_or_the_day_that_is_asked_for() -> None:
+    talk = conversation(
+        "talk", [("Cleo", "What does the renewal come to for all the trucks?"), ("Ben", "It's $412,000.")]
+    )
+    quoted = [one.text for one in chosen("How much is the renewal?", (_source(talk),), Preferences(floor=0.0))]
+    assert "It's $412,000." in quoted
+    quoted = [one.text for one in chosen("Who wants the renewal?", (_source(talk),), Preferences(floor=0.0))]
+    assert "It's $412,000." not in quoted
+
+
+NORTHPIER = Entity("competitor", "Northpier", ("North Pier",))
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("What did they say about Salesforce?", ["salesforce"]),
+        ("What did they say about Northpier's yard?", []),
+        ("What did they say about Slotwrite?", []),
+        ("What did Anna say about Routely?", ["routely"]),
+        ("What did Globex say in January, on Monday, about the CFO?", []),
+        ("Salesforce or not?", []),
+    ],
+)
+def test_a_name_that_nobody_said_is_noticed(question: str, missing: list[str]) -> None:
+    talk = conversation("talk", [("Anna Meyer", "We looked at North Pier and Slotwright before the trucks came.")])
+    known = (Entity("account", "Globex Corporation", ("Globex",)), NORTHPIER)
+    assert unheard(question, (_source(talk),), known) == missing
+
+
+async def test_a_question_about_a_name_that_nobody_said_has_no_answer() -> None:
+    strong = (_source(score=0.9),)
+    assert (await _written(Brief(Form.ANSWER, "What about the renewal price?", strong)))[0].sources
+    [only] = await _written(Brief(Form.ANSWER, "What about the renewal price of Salesforce?", strong))
+    assert only == Sentence(NOT_IN_MATERIAL)
+
+
+def test_the_name_of_a_call_s_account_is_not_asked_of_its_words() -> None:
+    talk = replace(
+        conversation("talk", [("Ben", "We lost them over single sign-on in the ninth week.")]), title="Pellam review"
+    )
+    assert coverage("Why was Pellam lost?", (_source(talk),)) == 1
+
+
+def test_when_asks_for_a_day_only_where_it_asks() -> None:
+    assert expected("When is the contract up?")
+    assert expected("What was offered, and until when?")
+    assert expected("What did they think of the case when discussing the design?") is None
 
 
 async def test_quotations_stand_in_the_order_in_which_they_were_said() -> None:

@@ -54,7 +54,14 @@ class FirstTurns:
         self.recipes: list[str] = []
 
     async def search(
-        self, question: str, *, principal: Principal, recipe: Recipe, documents: Sequence[str] | None, limit: int
+        self,
+        question: str,
+        *,
+        principal: Principal,
+        recipe: Recipe,
+        documents: Sequence[str] | None,
+        speaker: str | None,
+        limit: int,
     ) -> list[Passage]:
         self.recipes.append(recipe.name)
         entries = [
