@@ -1,16 +1,21 @@
-"""`sophia` as its users run it: in processes of their own."""
+"""`sophia` as its users run it: in processes of their own, or where that shows nothing more, in this one."""
 
+import contextlib
+import io
+import logging
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
 
+from api.cli import main
+from api.logs import OURS
 from api.owner import Owner, owner_of
 
 SOPHIA = str(Path(sys.executable).parent / "sophia")
@@ -42,6 +47,17 @@ class Place:
         )
         return Done(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
 
+    def run_here(self, *arguments: str) -> "Done":
+        """One command in the test's process, which has long imported the seconds' worth that opening Sophia needs."""
+        out, err, status = io.StringIO(), io.StringIO(), 0
+        process = _as_process(["sophia", *arguments], self.directory.parent, self.environment({}))
+        with process, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            try:
+                main()
+            except SystemExit as ended:
+                status = int(ended.code or 0)
+        return Done(status, out.getvalue(), err.getvalue())
+
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         """A command that goes on by itself."""
         return subprocess.Popen(
@@ -52,6 +68,24 @@ class Place:
             cwd=self.directory.parent,
             env=self.environment({}),
         )
+
+
+@contextmanager
+def _as_process(arguments: Sequence[str], directory: Path, environment: Mapping[str, str]) -> Iterator[None]:
+    """Arguments, working directory, environment and what is logged, as a process of its own would have them."""
+    before = list(sys.argv), dict(os.environ), {name: logging.getLogger(name).level for name in OURS}
+    sys.argv[:] = arguments
+    os.environ.clear()
+    os.environ.update(environment)
+    try:
+        with contextlib.chdir(directory):
+            yield
+    finally:
+        sys.argv[:] = before[0]
+        os.environ.clear()
+        os.environ.update(before[1])
+        for name, level in before[2].items():
+            logging.getLogger(name).setLevel(level)
 
 
 @dataclass(frozen=True)

@@ -79,30 +79,30 @@ def test_a_key_made_beside_the_server_is_known_to_it_at_once(server: Server) -> 
 
 
 def test_keys_are_listed_and_revoked(server: Server) -> None:
-    server.place.run("keys", "add", "rita", "--role", "ask", "--role", "ingest", "--group", "sales")
-    listed = server.place.run("keys", "list").out.splitlines()
+    server.place.run_here("keys", "add", "rita", "--role", "ask", "--role", "ingest", "--group", "sales")
+    listed = server.place.run_here("keys", "list").out.splitlines()
     assert "rita  ask ingest, up to internal, groups sales, 1 key" in listed
-    assert server.place.run("keys", "revoke", "rita").out == "1 revoked\n"
-    assert "rita" not in server.place.run("keys", "list").out
+    assert server.place.run_here("keys", "revoke", "rita").out == "1 revoked\n"
+    assert "rita" not in server.place.run_here("keys", "list").out
 
 
 def test_a_printed_source_is_read_in_its_place_until_its_document_is_for_others_or_gone(server: Server) -> None:
     file = server.place.directory.parent / "ochre.txt"
     file.write_text(CALL.replace("eal", "angerine"), encoding="utf-8")
-    server.place.run("ingest", str(file))
+    server.place.run_here("ingest", str(file))
     asked = ("ask", "When do the tangerine crates leave?", "--call", "ochre")
-    shown = re.search(r"sophia (sources run_\w+ 1)", server.place.run(*asked).out)
+    shown = re.search(r"sophia (sources run_\w+ 1)", server.place.run_here(*asked).out)
     assert shown
-    opened = server.place.run(*shown[1].split())
+    opened = server.place.run_here(*shown[1].split())
     assert "> Nadia Orlo: The tangerine crates leave on Monday." in opened.out
     assert "  Bo Hart: Good." in opened.out
-    assert server.place.run(*shown[1].split()[:2], "99").complaint().endswith("[E_NOT_FOUND]")
+    assert server.place.run_here(*shown[1].split()[:2], "99").complaint().endswith("[E_NOT_FOUND]")
 
-    changed = server.place.run("documents", "access", "ochre", "--label", "restricted", "--reader", "group:board")
+    changed = server.place.run_here("documents", "access", "ochre", "--label", "restricted", "--reader", "group:board")
     assert changed.out == "ochre  restricted, group:board user:owner\n"
-    assert "restricted, group:board user:owner" in server.place.run("documents", "list").out
-    assert server.place.run("documents", "delete", "ochre").status == 0
-    assert "is withheld" in server.place.run(*shown[1].split()).complaint()
+    assert "restricted, group:board user:owner" in server.place.run_here("documents", "list").out
+    assert server.place.run_here("documents", "delete", "ochre").status == 0
+    assert "is withheld" in server.place.run_here(*shown[1].split()).complaint()
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_printed_source_is_read_in_its_place_until_its_document_is_for_others_
     ],
 )
 def test_a_refusal_of_the_server_is_one_line_with_its_code(server: Server, arguments: list[str], code: str) -> None:
-    assert server.place.run(*arguments).complaint().endswith(f"[{code}]")
+    assert server.place.run_here(*arguments).complaint().endswith(f"[{code}]")
 
 
 def test_a_second_server_on_the_directory_is_refused_with_the_address_of_the_first(server: Server) -> None:

@@ -47,10 +47,13 @@ def test_a_command_that_goes_through_a_server_imports_no_store() -> None:
 def test_documents_are_managed_without_a_server_too(place: Place) -> None:
     file = place.directory.parent / "umber.txt"
     file.write_text("Title: Umber\n\nAnna: We pay ten dollars.\nBen: Good.\n", encoding="utf-8")
-    place.run("ingest", str(file), "--reader", "group:sales")
-    assert "umber  undated  internal, group:sales user:owner  Umber" in place.run("documents", "list").out.splitlines()
-    assert place.run("documents", "delete", "umber").out == "umber is deleted\n"
-    assert place.run("documents", "delete", "umber").complaint().endswith("[E_NOT_FOUND]")
+    place.run_here("ingest", str(file), "--reader", "group:sales")
+    assert (
+        "umber  undated  internal, group:sales user:owner  Umber"
+        in place.run_here("documents", "list").out.splitlines()
+    )
+    assert place.run_here("documents", "delete", "umber").out == "umber is deleted\n"
+    assert place.run_here("documents", "delete", "umber").complaint().endswith("[E_NOT_FOUND]")
 
 
 def test_the_version_is_told_anywhere() -> None:
@@ -91,7 +94,7 @@ def test_ingesting_again_changes_nothing_and_a_broken_file_keeps_no_other_from_i
     shutil.copytree(SAMPLE / "calls", calls)
     (calls / "0-broken.json").write_text('{"callTranscripts": [\n{"callId": "7",\n', encoding="utf-8")
     (calls / "new.txt").write_text("Anna: We pay ten dollars.\nBen: Good.\n", encoding="utf-8")
-    done = place.run("ingest", str(calls))
+    done = place.run_here("ingest", str(calls))
     assert done.status == 1
     assert done.out.splitlines()[-1] == f"1 added, {len(sample_calls())} unchanged, 1 failed"
     assert "added     new" in done.out
@@ -128,7 +131,7 @@ def test_names_of_files_steer_no_terminal(place: Place) -> None:
     calls.mkdir()
     (calls / "z\x1b[31meppelin.txt").write_text("Title: Zeppelin\n\nAnna: We pay ten dollars.\nBen: Good.\n", "utf-8")
     (calls / "bro\x1b[31mken\u202e.json").write_text("{", "utf-8")
-    done = place.run("ingest", str(calls))
+    done = place.run_here("ingest", str(calls))
 
     assert "bro\\u001b[31mken\\u202e.json" in done.err
     assert not {one for one in done.out + done.err if category(one) in ("Cc", "Cf") and one != "\n"}
