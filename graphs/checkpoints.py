@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -73,9 +73,13 @@ class FencedSqliteSaver(SqliteSaver):
 @asynccontextmanager
 async def open_checkpoints(file: Path, database: Database) -> AsyncIterator[FencedSqliteSaver]:
     """A saver beside Sophia's own tables in the SQLite file, whose schema exists already."""
-    with closing(sqlite3.connect(file, check_same_thread=False)) as connection:
+    connection = sqlite3.connect(file, check_same_thread=False)
+    try:
         connection.execute("PRAGMA busy_timeout=10000")
         connection.execute("PRAGMA synchronous=NORMAL")
         saver = FencedSqliteSaver(connection, database)
         saver.setup()
         yield saver
+    finally:
+        # In the writing thread, behind the writes whose callers were cancelled: SQLite crashes when closed amid one.
+        await database.beside(connection.close)
