@@ -1,5 +1,6 @@
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -159,3 +160,19 @@ async def test_leaving_waits_for_the_writes_whose_callers_were_cancelled(stage: 
             task.cancel()
     with pytest.raises(sqlite3.ProgrammingError):
         saver.conn.execute("SELECT 1")
+
+
+async def test_a_write_that_is_under_way_ends_before_the_file_is_let_go(tmp_path: Path) -> None:
+    file, begun, may_end = tmp_path / "sophia.db", threading.Event(), threading.Event()
+    async with open_database(f"sqlite:///{file}") as database:
+        async with open_checkpoints(file, database) as saver:
+
+            def write() -> list[tuple[int]]:
+                begun.set()
+                may_end.wait()
+                return saver.conn.execute("SELECT 1").fetchall()
+
+            writing = asyncio.create_task(database.beside(write))
+            await asyncio.to_thread(begun.wait)
+            asyncio.get_running_loop().call_soon(may_end.set)
+        assert await writing == [(1,)]
