@@ -15,7 +15,8 @@ from agents.call_analysis.moments import LATEST_STEPS, WHETHER_DONE
 from models.citations import check
 from models.extractive.write import NOT_IN_MATERIAL
 from models.language import Brief, Form
-from tests.agents.call_analysis.company import CALLS, ORDER, RENEWAL, at_work, task
+from tests.agents.call_analysis.company import ACME, CALLS, ORDER, RENEWAL, at_work, task
+from tests.tools.calls.conversation import timed
 
 
 async def found(turn: Turn, question: str, previous: Mapping[str, JsonValue] | None = None) -> Finding:
@@ -197,7 +198,10 @@ async def test_it_is_the_call_that_the_last_answer_was_from(tmp_path: Path) -> N
 
 
 async def test_a_search_for_one_person_s_words_looks_only_where_they_speak(tmp_path: Path) -> None:
-    async with at_work(tmp_path) as turn:
+    praise = "That calendar with a truck on it is what every dock of ours would need, and more than a calendar. " * 3
+    said = [f"s {at}-{at + 9} {praise}" for at in range(0, 300, 10)]
+    long = timed(*said, "c 300-320 We had a calendar once.", id_="long", cast=ACME)
+    async with at_work(tmp_path, calls=[replace(long, title="Acme visit", account="Acme Tools")]) as turn:
         finding = await found(turn, "What did Carl say about the calendar with a truck on it?")
     assert finding.sources
     assert all("Carl Customer" in {said.speaker for said in source.utterances} for source in finding.sources)
