@@ -148,20 +148,6 @@ async def test_a_write_that_is_cancelled_at_its_beginning_leaves_the_saver_usabl
     assert done["said"] == "Hello!"
 
 
-async def test_leaving_waits_for_the_writes_whose_callers_were_cancelled(stage: Stage, tmp_path: Path) -> None:
-    run = await stage.claim()
-    async with open_checkpoints(tmp_path / "sophia.db", stage.runs.database) as saver:
-        stage.graph.checkpointer = saver
-        await stage.graph.ainvoke({"said": "Hello"}, config_of(run), durability="sync")
-        held = [saver._held(config_of(run), lambda: saver.conn.execute("SELECT 1").fetchone()) for _ in range(50)]
-        tasks = [asyncio.create_task(one) for one in held]
-        await asyncio.sleep(0)
-        for task in tasks:
-            task.cancel()
-    with pytest.raises(sqlite3.ProgrammingError):
-        saver.conn.execute("SELECT 1")
-
-
 async def test_a_write_that_is_under_way_ends_before_the_file_is_let_go(tmp_path: Path) -> None:
     file, begun, may_end = tmp_path / "sophia.db", threading.Event(), threading.Event()
     async with open_database(f"sqlite:///{file}") as database:
