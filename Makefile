@@ -38,7 +38,7 @@ lock: .venv/dev
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --no-annotate --group setup --upgrade -q -o constraints.txt
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	    --no-annotate --group setup --group dev --extra openai --extra otlp --extra evals -c constraints.txt --upgrade -q -o constraints-dev.txt
+	    --no-annotate --group setup --group dev --all-extras -c constraints.txt --upgrade -q -o constraints-dev.txt
 
 wheel: .venv/dev
 	rm -rf dist
