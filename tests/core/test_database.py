@@ -34,7 +34,7 @@ def differences(connection: sa.Connection) -> list[object]:
 
 async def test_migrations_build_what_the_code_declares(file: Path) -> None:
     import_every_table()
-    assert {"runs", "run_events", "threads", "api_keys", "documents"} <= set(metadata.tables)
+    assert {"runs", "run_events", "threads", "api_keys", "documents", "crm_deals"} <= set(metadata.tables)
     async with open_database(f"sqlite:///{file}") as database, open_checkpoints(file, database):
         assert await database.read(differences) == []
 
