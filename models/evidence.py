@@ -1,8 +1,11 @@
 """What a sentence may stand on: sources with their citations, and figures bound to the query that gave them."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from core.identity import Label
 
@@ -68,12 +71,39 @@ class Citation:
     span: tuple[int, int]
 
 
+class Direction(StrEnum):
+    """Which way a figure went."""
+
+    UP = "up"
+    DOWN = "down"
+    FLAT = "flat"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How a figure differs from the same one of an earlier period.
+
+    `before` and `delta` are in the figure's unit (points where that is percent), `delta` is figure minus before.
+    `relative` is `delta / |before|`, 0.04 for 4 %; None where there was nothing before. `text` is how the change may be
+    written ("up 4 %"), `against` the period compared with, as a figure's `period` is told.
+    """
+
+    before: float
+    delta: float
+    relative: float | None
+    direction: Direction
+    text: str
+    against: str
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A number with its source: what was measured, over what, as of when, by which query.
 
-    `text` is the only way the number may be written in a sentence ("43 %"); `query` is the call that gave it, so that
-    anyone may run it again. `at` is the words it was reckoned from, and it is told beside their quotation.
+    `text` is how the number is written ("43 %", "$1.2M"); `query` is what gave it, a call or SQL, so that anyone may run
+    it again with its `parameters` (name and value). `at` is the words it was reckoned from, and it is told beside their
+    quotation. `title` is the metric in words ("pipeline value"), `synonyms` are other words for it; `period` is what it
+    was measured over ("March 2026", "2026-03-09 to 2026-03-15"). An empty `subject` means everything there is.
     """
 
     metric: str
@@ -84,6 +114,23 @@ class Figure:
     query: str
     as_of: str
     at: Citation | None = None
+    parameters: tuple[tuple[str, str], ...] = ()
+    period: str | None = None
+    title: str | None = None
+    change: Change | None = None
+    synonyms: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The metric in words."""
+        return self.title or self.metric.replace("_", " ")
+
+    @property
+    def query_hash(self) -> str:
+        """16 hex digits over metric, parameters, as-of and the query's own hash: equal where all of these are."""
+        query = hashlib.sha256(self.query.encode()).hexdigest()
+        bound = json.dumps([self.metric, self.parameters, self.as_of, query])
+        return hashlib.sha256(bound.encode()).hexdigest()[:16]
 
 
 def highest(labels: Sequence[Label]) -> Label:

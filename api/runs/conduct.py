@@ -1,7 +1,7 @@
 """One run from its row to its last event: the principal as it is now, the graph's stream as lines of the log."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
@@ -10,6 +10,7 @@ from langgraph.graph.state import CompiledStateGraph
 from agents.base import FINDING, Task, Turn
 from api.runs.events import (
     Answered,
+    ChangeRef,
     FigureRef,
     Payload,
     Planned,
@@ -176,6 +177,11 @@ def _figures(sentence: Numbered) -> list[FigureRef]:
             subject=figure.subject,
             query=figure.query,
             as_of=figure.as_of,
+            title=figure.title,
+            parameters=dict(figure.parameters),
+            period=figure.period,
+            change=ChangeRef(**asdict(figure.change)) if figure.change else None,
+            query_hash=figure.query_hash,
         )
         for figure in sentence.figures
     ]

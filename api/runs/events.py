@@ -61,6 +61,17 @@ class SourceRef(BaseModel):
     at: str | None = Field(default=None, description="Time in the call, mm:ss")
 
 
+class ChangeRef(BaseModel):
+    """How a figure differs from the same one of an earlier period."""
+
+    before: float
+    delta: float
+    relative: float | None = Field(description="Delta over before: 0.04 for 4 %; null where there was nothing before")
+    direction: str = Field(description="up, down or flat")
+    text: str
+    against: str = Field(description="The period compared with")
+
+
 class FigureRef(BaseModel):
     """A number in a sentence, with the query that gave it."""
 
@@ -71,6 +82,11 @@ class FigureRef(BaseModel):
     subject: str
     query: str
     as_of: str
+    title: str | None = Field(default=None, description="The metric in words")
+    parameters: dict[str, str] = Field(default_factory=dict, description="What the query was asked with")
+    period: str | None = Field(default=None, description="What it was measured over")
+    change: ChangeRef | None = None
+    query_hash: str | None = Field(default=None, description="Over metric, parameters, as-of and query")
 
 
 class SentenceWritten(Payload):

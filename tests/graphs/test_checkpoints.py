@@ -22,7 +22,7 @@ from core.errors import FencedError
 from core.identity import Label, Principal
 from graphs.checkpoints import FencedSqliteSaver, open_checkpoints
 from graphs.state import Plain
-from models.evidence import Figure, Source, Utterance
+from models.evidence import Change, Direction, Figure, Source, Utterance
 from models.language import Part
 
 ALICE = Principal("acme", "alice")
@@ -33,7 +33,23 @@ FOUND = Finding(
     "call_analysis",
     "What do they pay?",
     sources=(Source("c1", "h" * 64, "Demo", Label.CONFIDENTIAL, (SAID,), held=NOW),),
-    figures=(Figure("talk_ratio", 47.0, "%", "47 %", "Anna", "call_statistics(c1)", "2026-03-20"),),
+    figures=(
+        Figure("talk_ratio", 47.0, "%", "47 %", "Anna", "call_statistics(c1)", "2026-03-20"),
+        Figure(
+            "pipeline",
+            40_000,
+            "USD",
+            "$40k",
+            "Acme",
+            "SELECT 1",
+            "2026-03-20",
+            parameters=(("account", "Acme"),),
+            period="March 2026",
+            title="pipeline value",
+            change=Change(50_000, -10_000, -0.2, Direction.DOWN, "down 20 %", "February 2026"),
+            synonyms=("pipeline",),
+        ),
+    ),
     parts=(Part("Pain", (("c1", 0),)),),
     arguments={"account": "Acme"},
     label=Label.CONFIDENTIAL,
