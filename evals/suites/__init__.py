@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from evals.run import Suite
-from evals.suites import citations, clinc, qmsum, routing, sample
+from evals.suites import churn, citations, clinc, outcome, qmsum, routing, sample
 
 SUITES: Mapping[str, Suite] = {
     "routing": routing.run,
@@ -11,6 +11,8 @@ SUITES: Mapping[str, Suite] = {
     "qmsum": qmsum.run,
     "sample": sample.run,
     "citations": citations.run,
+    "churn": churn.run,
+    "outcome": outcome.run,
 }
-NEEDS_DATA = frozenset({"clinc150", "qmsum", "citations"})
+NEEDS_DATA = frozenset({"clinc150", "qmsum", "citations", "churn", "outcome"})
 """These read a public data set and are left out where it is not on the machine."""
