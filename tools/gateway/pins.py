@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError, best_match
+from jsonschema_rs import Draft202012Validator, ValidationError, ValidationErrorKind
 from mcp_types import Tool
 
-from core.errors import InvalidInputError
+from core.errors import InvalidInputError, UnavailableError
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +19,8 @@ class Pinned:
     server: str
     tool: Tool
     fingerprint: str
-    validator: Draft202012Validator
+    takes: Draft202012Validator
+    returns: Draft202012Validator | None
 
     def check(self, arguments: Mapping[str, Any]) -> None:
         """InvalidInputError, naming the field, for arguments the pinned input schema does not admit."""
@@ -29,9 +29,13 @@ class Pinned:
             raise InvalidInputError(
                 f"Tool {self.tool.name!r} has no argument {unknown[0]!r}: it takes {', '.join(self._accepted())}"
             )
-        flaw = best_match(self.validator.iter_errors(dict(arguments)))
-        if flaw is not None:
-            raise InvalidInputError(f"Tool {self.tool.name!r}, argument {_field(flaw)!r}: {flaw.message}")
+        for flaw in self.takes.iter_errors(dict(arguments)):
+            raise InvalidInputError(f"Tool {self.tool.name!r}, argument {_field(flaw)!r}: {_told(flaw)}")
+
+    def check_result(self, structured: Any) -> None:
+        """UnavailableError for a result that the pinned output schema does not admit."""
+        if self.returns is not None and not self.returns.is_valid(structured):
+            raise UnavailableError(f"Tool {self.tool.name!r} returned something else than its schema says")
 
     def _accepted(self) -> Iterator[str]:
         required = self.tool.input_schema.get("required", ())
@@ -41,9 +45,9 @@ class Pinned:
 
 def pinned(server: str, tool: Tool) -> Pinned:
     """The tool as it is now."""
-    Draft202012Validator.check_schema(tool.input_schema)
-    validator = Draft202012Validator(tool.input_schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
-    return Pinned(server, tool, fingerprint(tool), validator)
+    returns = Draft202012Validator(tool.output_schema) if tool.output_schema is not None else None
+    takes = Draft202012Validator(tool.input_schema, validate_formats=True)
+    return Pinned(server, tool, fingerprint(tool), takes, returns)
 
 
 def fingerprint(tool: Tool) -> str:
@@ -54,8 +58,13 @@ def fingerprint(tool: Tool) -> str:
 
 def _field(flaw: ValidationError) -> str:
     """The path of the field that is wrong, or the name of the one that is missing."""
-    if flaw.validator == "required" and not flaw.absolute_path:
-        required: Any = flaw.validator_value
-        given: Any = flaw.instance
-        return next(str(name) for name in required if name not in given)
-    return ".".join(str(part) for part in flaw.absolute_path)
+    if isinstance(flaw.kind, ValidationErrorKind.Required) and not flaw.instance_path:
+        return flaw.kind.property
+    return ".".join(str(part) for part in flaw.instance_path)
+
+
+def _told(flaw: ValidationError) -> str:
+    """What is wrong; of several kinds that a value may be of, with the first, which is the one that is no null."""
+    if isinstance(flaw.kind, ValidationErrorKind.AnyOf) and flaw.kind.context and flaw.kind.context[0]:
+        return _told(flaw.kind.context[0][0])
+    return flaw.message
