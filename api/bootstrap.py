@@ -32,6 +32,7 @@ from graphs.supervisor import build_supervisor
 from memory.company import Company, read_company
 from memory.documents import Documents
 from memory.indexes.embedded import EmbeddedIndex
+from memory.indexes.remembering import RememberingIndex
 from memory.ingestion import Ingestion
 from memory.retrieval.retriever import Retriever
 from models.embeddings import Embedder, open_embedder
@@ -126,8 +127,9 @@ async def _open_material(
     settings: Settings, database: Database, embedder: Embedder, clock: Clock, stack: AsyncExitStack
 ) -> _Material:
     company = read_company(settings.company_file)
-    index = await EmbeddedIndex.open(settings.index, embedder=embedder.id, dimensions=embedder.dimensions)
-    stack.callback(index.close)
+    chunks = await EmbeddedIndex.open(settings.index, embedder=embedder.id, dimensions=embedder.dimensions)
+    stack.callback(chunks.close)
+    index = RememberingIndex(chunks)
     documents = Documents(database, clock)
     ingestion = Ingestion(documents, index, embedder, limit=settings.max_document_bytes)
     await ingestion.recover()

@@ -15,7 +15,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
 from core import telemetry
 from core.errors import ConflictError, SophiaError
@@ -23,7 +23,7 @@ from core.identity import Access, Principal
 from memory.chunking.base import Chunking
 from memory.chunking.turns import SpeakerTurns
 from memory.documents import Documents
-from memory.indexes.base import ChunkRange, Document, Scope, Searchable, Writable
+from memory.indexes.base import ChunkRange, Document, Index, Scope
 from memory.retrieval.access import Standing
 from memory.transcripts.cleaning import clean
 from memory.transcripts.detect import MAX_BYTES, read_file
@@ -33,10 +33,6 @@ from memory.transcripts.stem import is_dated_by_name
 from models.embeddings import Embedder
 
 Outcome = Literal["added", "unchanged", "replaced", "failed"]
-
-
-class Index(Searchable, Writable, Protocol):
-    """What ingestion writes to, and looks into to see whether a document's chunks are there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from tools.calls.competitors import Gazetteer, Named
 from tools.servers.call_results import CallSummary, Person
 
 SELLER = "seller"
-_POSSESSIVE = re.compile(r"['’]s?(?![^\W_])")
 _NAME_LIKE = re.compile(r"(?<=[a-z0-9,)] )(?P<name>[A-Z][\w-]*[a-z][\w-]*(?: [A-Z][\w'’-]*[a-z]\w*)*)(?=\W|$)")
 _OWNER = re.compile(
     r"\b(?P<name>[^\W\d_]{2,}(?:-[^\W\d_]+)?)['’]s? (?=(?:\w+[ -]){0,2}(?:talk|monologue|stor|interactiv|patien|question|ratio|figures|stat))",
@@ -86,14 +85,6 @@ def stranger(question: str, names: Names, known: Sequence[str]) -> str | None:
             return re.sub(r"['’]s?$", "", " ".join(words))
     owner = _OWNER.search(rest)
     return owner["name"] if owner and owner["name"].casefold() not in _NO_NAMES else None
-
-
-def without(question: str, spans: Sequence[tuple[int, int]]) -> str:
-    """The question with "they" and "their" for what stands at the spans."""
-    for start, end in sorted(spans, reverse=True):
-        owns = _POSSESSIVE.match(question, end)
-        question = f"{question[:start]}{'their' if owns else 'they'}{question[owns.end() if owns else end :]}"
-    return re.sub(r"\b(?:the|our)\s+(their|they)\b", r"\1", question)
 
 
 def speaks(call: CallSummary, people: Sequence[str]) -> bool:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents.base import Task, Turn
-from agents.call_analysis.names import Names, named, speaks, without
+from agents.call_analysis.names import Names, named, speaks
 from agents.call_analysis.times import held_when, picked
+from models.text.unnamed import unnamed
 from tools.servers.call_results import CallList, CallSummary
 
 LEANING = re.compile(
@@ -53,7 +54,7 @@ async def scope_of(task: Task, turn: Turn) -> Scope:
     calls = CallList.model_validate(result.structured).calls
     names = named(task.question, turn.entities, calls)
     within = _within(calls, task, names)
-    dated, bare = held_when(within, without(task.question, names.spans), turn.now.date())
+    dated, bare = held_when(within, unnamed(task.question, names.spans), turn.now.date())
     chosen = within if OWN_RULES.search(task.question) else picked(dated, task.question)
     return Scope(
         calls=chosen,

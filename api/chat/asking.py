@@ -61,9 +61,9 @@ class Asking:
             if call not in readable:
                 raise NotFoundError(f"No document {call!r}: see GET /v1/documents for those you may read")
 
-    def follow(self, run: str, *, after: int = 0) -> AsyncGenerator[Event]:
-        """The run's log behind `after`, until it is closed."""
-        return self.journal.follow(run, after=after)
+    def follow(self, run: str, *, after: int = 0, opening: Sequence[Event] = ()) -> AsyncGenerator[Event]:
+        """The run's log behind `after`, until it is closed; `opening` is its beginning, where that is at hand."""
+        return self.journal.follow(run, after=after, opening=opening)
 
 
 def checked_question(question: str, longest: int) -> str:

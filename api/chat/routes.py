@@ -38,7 +38,7 @@ async def chat(
         calls=question.calls,
         when_busy=question.when_busy,
     )
-    events = sophia.asking.follow(run.id)
+    events = sophia.asking.follow(run.id, opening=run.opening)
     if "application/json" not in accept:
         return event_stream(events, run=run.id, thread=run.thread, ping_s=sophia.settings.sse_ping_s)
     async for _ in events:

@@ -91,10 +91,13 @@ class Journal:
         await self._runs.finish(run, status, last, error=error)
         self._bells.ring(run.id)
 
-    async def follow(self, run: str, *, after: int = 0) -> AsyncGenerator[Event]:
+    async def follow(self, run: str, *, after: int = 0, opening: Sequence[Event] = ()) -> AsyncGenerator[Event]:
         """Every line behind `after`, as it is written, until the log is closed. Memory stays bounded however slow the
-        reader: it always reads on from the database.
+        reader: it always reads on from the database, behind the lines of the `opening` that the caller has at hand.
         """
+        for event in opening:
+            yield event
+            after = event.seq
         with self._bells.listen(run) as bell:
             while True:
                 bell.clear()

@@ -35,8 +35,18 @@ class Worker:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """One line of a run's log; `seq` counts from 1 without gaps."""
+
+    seq: int
+    type: str
+    payload: dict[str, Any]
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
-    """One execution on a thread."""
+    """One execution on a thread. `opening` is what its log begins with, where it was just accepted."""
 
     id: str
     thread: str
@@ -50,16 +60,7 @@ class Run:
     ended_at: datetime | None = None
     error: str | None = None
     traceparent: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of a run's log; `seq` counts from 1 without gaps."""
-
-    seq: int
-    type: str
-    payload: dict[str, Any]
-    at: str
+    opening: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Threads, runs and events in the database. The `runs` row is the truth: whoever holds its fence may write."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -89,8 +89,7 @@ class Runs:
             held = {"owner": worker.name, "lease_until": (now + worker.lease).isoformat()}
             events.append(RunStarted(attempt=1))
         connection.execute(sa.insert(runs).values(**row_of(run), **held))
-        _write_events(connection, run.id, events, now, after=0)
-        return run
+        return replace(run, opening=_write_events(connection, run.id, events, now, after=0))
 
     def _open_thread(self, connection: Connection, question: str, principal: Principal, now: datetime) -> str:
         thread = self._new_id("thread")
@@ -257,15 +256,16 @@ def _hold(connection: Connection, run: Run) -> None:
 
 def _write_events(
     connection: Connection, run: str, events: Sequence[Payload], now: datetime, *, after: int | None = None
-) -> None:
+) -> tuple[Event, ...]:
     if after is None:
         last = sa.select(sa.func.coalesce(sa.func.max(run_events.c.seq), 0)).where(run_events.c.run == run)
         after = connection.scalar(last) or 0
-    rows = [
-        {"run": run, "seq": seq, "type": event.type, "payload": event.model_dump(mode="json"), "at": now.isoformat()}
+    lines = tuple(
+        Event(seq, event.type, event.model_dump(mode="json"), now.isoformat())
         for seq, event in enumerate(events, after + 1)
-    ]
-    connection.execute(sa.insert(run_events), rows)
+    )
+    connection.execute(sa.insert(run_events), [{"run": run, **asdict(line)} for line in lines])
+    return lines
 
 
 def _title(question: str) -> str:

@@ -101,3 +101,7 @@ class Writable(Protocol):
     async def compact(self) -> None:
         """Fold what was written into the search structures; call it after writing in bulk."""
         ...
+
+
+class Index(Searchable, Writable, Protocol):
+    """What is written to, and looked into."""

@@ -15,9 +15,11 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from models.embeddings import Embedder, Vectors
 from models.extractive.arguments import fill
 from models.extractive.classifier import Classifier, Verdict, fit
+from models.extractive.gazetteer import names_in
 from models.language import Call, Choice, Option
 from models.text.clauses import Span, clauses, is_subordinate, trimmed
 from models.text.plain import plain
+from models.text.unnamed import unnamed
 
 #: A part is split off only if its option beats the neighbour's option on it by this much, and the other way round, ...
 CLEARLY = 0.06
@@ -27,6 +29,8 @@ FEWEST_WORDS = 3
 AMONG_BEST = 3
 #: Beyond this many pieces a text is a letter rather than a question, and is judged as a whole.
 MOST_PIECES = 8
+#: What an embedder remembers of a batch that is no bigger.
+MOST_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,7 @@ class Chooser:
         if not options or not question.strip():
             return ()
         classifier = await self.classifier(options)
+        await self._embed_at_once(question, call)
         parts = await self._parts(question, classifier)
         chosen = [part for part in parts if part.verdict.accepted]
         return tuple(self._choice(question, part, parts, options, call) for part in chosen)
@@ -96,6 +101,17 @@ class Chooser:
         examples = await self._library.embed(texts)
         everyday = await self._library.embed(everyday_sentences())
         return await asyncio.to_thread(_fit_quietly, examples, [label for _, label in learnt], everyday, texts)
+
+    async def _embed_at_once(self, question: str, call: Call) -> None:
+        """Embeds the question, its clauses and what is left of it without the accounts' names in one batch.
+
+        A batch of three takes as long as one text, the embedder remembers the vectors, and whoever is chosen asks for the
+        last of them next.
+        """
+        spans = [found.span for found in names_in(question, call.entities, kind="account")]
+        pieces = [question[start:end] for start, end in clauses(question)]
+        texts = [question, *(pieces if 1 < len(pieces) <= MOST_PIECES else ()), unnamed(question, spans)]
+        await self._embedder.embed(list(dict.fromkeys(plain(trimmed(text)) for text in texts))[:MOST_AT_ONCE])
 
     async def _parts(self, question: str, classifier: Classifier) -> list[Part]:
         """The parts that clearly differ, in order; one part with the whole question when none do."""
