@@ -1,6 +1,7 @@
 """The `sophia` command. It imports a subcommand only when that one is called, so that help is instant."""
 
 import ast
+import gc
 import sys
 from importlib.metadata import EntryPoint, entry_points, version
 from importlib.util import find_spec
@@ -24,13 +25,24 @@ class Commands(click.Group):
 
     def get_command(self, _context: click.Context, name: str) -> click.Command | None:
         found = [point for point in entry_points(group=GROUP) if point.name == name]
-        return found[0].load() if found else None
+        return _load(found[0]) if found else None
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
         """Lists each command with the first line of its module's docstring, which is read without importing it."""
         rows = sorted((point.name, _summary(point)) for point in entry_points(group=GROUP))
         with formatter.section("Commands"):
             formatter.write_dl(rows)
+
+
+def _load(point: EntryPoint) -> click.Command:
+    """The command. What its modules bring stays to the end: the collector, which would look through it again and again,
+    rests meanwhile (an eighth of the time) and leaves it out from then on.
+    """
+    gc.disable()
+    command: click.Command = point.load()
+    gc.freeze()
+    gc.enable()
+    return command
 
 
 def _summary(point: EntryPoint) -> str:
