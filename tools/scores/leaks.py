@@ -63,7 +63,7 @@ def alone(values: Sequence[Value], outcomes: Flags) -> float:
     """The AUC of one feature: each row gets the outcome rate of its level among the other half of the rows.
 
     A number's levels are its twentieths, and a value that many rows share is one of its own; so is what is missing. The
-    halves keep an identifier from telling its own row.
+    halves keep an identifier from telling its own row. A number's order may tell more: the larger AUC counts.
     """
     levels = _levels(values)
     odd = np.arange(len(outcomes)) % 2 == 1
@@ -73,7 +73,16 @@ def alone(values: Sequence[Value], outcomes: Flags) -> float:
     rates = np.empty(len(outcomes))
     for mine in (half, ~half):
         rates[mine] = _rates(levels[~mine], outcomes[~mine], levels[mine])
-    return auc(outcomes, rates)
+    return max(auc(outcomes, rates), _in_order(values, outcomes))
+
+
+def _in_order(values: Sequence[Value], outcomes: Flags) -> float:
+    """The AUC of a number as it is, whichever way it points; what is missing stands in the middle."""
+    if not is_number(values):
+        return 0.5
+    middle = float(np.median([float(value) for value in values if value is not None]))
+    area = auc(outcomes, np.array([middle if value is None else float(value) for value in values]))
+    return max(area, 1 - area)
 
 
 def _levels(values: Sequence[Value]) -> Numbers:

@@ -2,6 +2,7 @@
 
 Asked `columns`, `outcomes` (0 or 1), `repeats`, `folds` and `seed`, it answers the fit over all rows and, for each
 repetition of a stratified cross-validation, every row's fold and its probability from the fit that had not seen it.
+scikit-learn is imported where it is used, so that the process can answer that it is not installed.
 """
 
 import math
@@ -10,8 +11,6 @@ from typing import Any
 
 import numpy as np
 from pydantic import TypeAdapter
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
 
 from core.apart import answer_once
 from tools.scores.arrays import Flags, Numbers
@@ -40,6 +39,8 @@ def handle(request: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def fitted(columns: Columns, outcomes: Flags) -> Logit:
     """The regression over these rows; where no feature tells two rows apart, everybody has the base rate."""
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+
     encoding = learn(columns)
     if not encoding.columns:
         base = float(outcomes.mean())
@@ -63,6 +64,8 @@ def _unseen(columns: Columns, outcomes: Flags, *, folds: int, seed: int) -> tupl
 
 
 def _splits(outcomes: Flags, folds: int, seed: int) -> Iterator[tuple[Any, Any]]:
+    from sklearn.model_selection import StratifiedKFold  # noqa: PLC0415
+
     yield from StratifiedKFold(folds, shuffle=True, random_state=seed).split(np.zeros((len(outcomes), 1)), outcomes)
 
 
