@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from evals.run import Suite
-from evals.suites import churn, citations, clinc, outcome, qmsum, routing, sample
+from evals.suites import churn, citations, clinc, nab, outcome, qmsum, routing, sample
 
 SUITES: Mapping[str, Suite] = {
     "routing": routing.run,
@@ -13,6 +13,7 @@ SUITES: Mapping[str, Suite] = {
     "citations": citations.run,
     "churn": churn.run,
     "outcome": outcome.run,
+    "nab": nab.run,
 }
-NEEDS_DATA = frozenset({"clinc150", "qmsum", "citations", "churn", "outcome"})
+NEEDS_DATA = frozenset({"clinc150", "qmsum", "citations", "churn", "outcome", "nab"})
 """These read a public data set and are left out where it is not on the machine."""

@@ -1,0 +1,1 @@
+"""What numbers over time say: deterministic kernels over series. docs/figures.md has the formulas."""
