@@ -6,6 +6,8 @@
     +-- sections    heading, sentences, a chart or a table
     +-- coverage    what it rests on, and what is missing from it
     +-- sources     the places in calls that sentences cite, by number
+
+It is stored as it is, so that it reads the same for as long as it is kept.
 """
 
 from dataclasses import dataclass
