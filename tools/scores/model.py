@@ -19,12 +19,16 @@ from tools.scores.uses import Use
 
 @dataclass(frozen=True, slots=True)
 class Logit:
-    """A logistic regression: a coefficient and the mean over the fitted rows for each column of the encoding."""
+    """A logistic regression: a coefficient and the mean over the fitted rows for each column of the encoding.
+
+    `covariance` is of the intercept and the coefficients, in this order.
+    """
 
     encoding: Encoding
     intercept: float
     coefficients: tuple[float, ...]
     means: tuple[float, ...]
+    covariance: tuple[tuple[float, ...], ...] = ()
 
     def probabilities(self, columns: Columns) -> Numbers:
         """The probability of each row."""

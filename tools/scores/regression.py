@@ -7,6 +7,7 @@ scikit-learn is imported where it is used, so that the process can answer that i
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,7 @@ def handle(request: Mapping[str, Any]) -> Mapping[str, Any]:
         for number in range(request["repeats"])
     ]
     return {
-        "logit": TypeAdapter(Logit).dump_python(fitted(columns, outcomes), mode="json"),
+        "logit": TypeAdapter(Logit).dump_python(_measured(fitted(columns, outcomes), columns), mode="json"),
         "predicted": [predicted.tolist() for _, predicted in repeats],
         "folds": [fold.tolist() for fold, _ in repeats],
     }
@@ -53,6 +54,19 @@ def fitted(columns: Columns, outcomes: Flags) -> Logit:
         tuple(regression.coef_[0].tolist()),
         tuple(rows.mean(axis=0).tolist()),
     )
+
+
+def _measured(logit: Logit, columns: Columns) -> Logit:
+    """The regression with its covariance: the inverse of the penalised information, XᵀWX + 1/C, W = p(1 - p).
+
+    Laplace's approximation (Bishop 2006, "Pattern Recognition and Machine Learning", 4.5.1); the intercept is not
+    penalised.
+    """
+    rows = np.column_stack([np.ones(len(next(iter(columns.values())))), matrix(logit.encoding, columns)])
+    said = logit.probabilities(columns)
+    penalty = np.diag([0.0, *(1 / PENALTY for _ in logit.coefficients)])
+    covariance = np.linalg.inv((rows * (said * (1 - said))[:, None]).T @ rows + penalty)
+    return replace(logit, covariance=tuple(tuple(row) for row in covariance.tolist()))
 
 
 def _unseen(columns: Columns, outcomes: Flags, *, folds: int, seed: int) -> tuple[Numbers, Numbers]:

@@ -3,16 +3,18 @@
 Nothing is fitted here; scikit-learn is not needed.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from core.errors import InvalidInputError
+from tools.scores.arrays import Numbers
 from tools.scores.encoding import Category, Encoding, Number, matrix
 from tools.scores.leaks import words_of
 from tools.scores.model import Logit, Model, logistic
-from tools.scores.quality import Bucket, percent
+from tools.scores.quality import Bucket, Z, percent
 from tools.scores.rows import Row, Value, columns_of
 
 MOST_MISSING = 0.5
@@ -59,8 +61,9 @@ class Evidence:
 class Score:
     """How likely it is for one subject; never a bare number. Where `withheld` says why not, there is no `value`.
 
-    `interval` is at 95 %: the value moved by how far its bucket was off, give or take what the bucket's count allows.
-    `cautions` are features that seem to know the outcome, and values beyond anything seen.
+    `interval` is where the probability is at 95 %, if the model's form is right: it comes from the coefficients'
+    covariance. Whether it is right, the bucket of the evidence shows. `cautions` are features that seem to know the
+    outcome, a bucket that was off, and values beyond anything seen.
     """
 
     subject: str
@@ -86,20 +89,18 @@ def score(model: Model, subject: str, features: Row) -> Score:
     known = _known(model.logit.encoding, features)
     if reason := _unscorable(model, model.logit.encoding, known):
         return _withheld(model, subject, evidence, reason)
-    contributions = _contributions(model.logit, known)
-    usual = model.logit.intercept + float(np.dot(model.logit.coefficients, model.logit.means))
-    log_odds = usual + sum(contributions.values())
-    value = _probability(log_odds)
+    row = _row(model.logit, known)
+    log_odds = model.logit.intercept + float(np.dot(model.logit.coefficients, row))
+    value, interval = _probability(log_odds), _interval(model.logit, row, log_odds)
     bucket = _bucket(model.quality.calibration, value)
-    interval = _interval(value, bucket)
     return Score(
         subject,
         model.use.name,
         Evidence(model.outcomes, model.happened, bucket, _rarest(model, known)),
         value,
         interval,
-        tuple(_reasons(model, model.logit, known, contributions, log_odds)),
-        (*(suspect.text for suspect in model.suspects), *_cautions(model, model.logit.encoding, known)),
+        tuple(_reasons(model, model.logit, known, row)),
+        tuple(_cautions(model, model.logit.encoding, known, bucket)),
         text=_text(model, value, interval, bucket),
     )
 
@@ -131,25 +132,27 @@ def _unscorable(model: Model, encoding: Encoding, known: Row) -> str | None:
     return None
 
 
-def _contributions(logit: Logit, known: Row) -> dict[str, float]:
-    """What each feature adds to the log-odds of the mean of all fitted rows.
-
-    Nothing where it is missing and was never missing before: then the model knows nothing of its being so.
-    """
-    rows = matrix(logit.encoding, columns_of([known]))
-    added = np.array(logit.coefficients) * (rows[0] - np.array(logit.means))
+def _row(logit: Logit, known: Row) -> Numbers:
+    """The subject in the model's columns; the mean of all stands for what is missing and was never missing before."""
     seen: Mapping[str, Number | Category] = {**logit.encoding.numbers, **logit.encoding.categories}
-    contributions = dict.fromkeys((column.feature for column in logit.encoding.columns), 0.0)
-    for column, part in zip(logit.encoding.columns, added.tolist(), strict=True):
-        if known[column.feature] is not None or seen[column.feature].missing:
-            contributions[column.feature] += part
-    return contributions
+    unknown = [known[column.feature] is None and not seen[column.feature].missing for column in logit.encoding.columns]
+    row: Numbers = np.where(unknown, logit.means, matrix(logit.encoding, columns_of([known]))[0])
+    return row
 
 
-def _reasons(
-    model: Model, logit: Logit, known: Row, contributions: Mapping[str, float], log_odds: float
-) -> Iterator[Reason]:
+def _interval(logit: Logit, row: Numbers, log_odds: float) -> tuple[float, float]:
+    point = np.concatenate([[1.0], row])
+    half = Z * math.sqrt(float(point @ np.array(logit.covariance) @ point))
+    return _probability(log_odds - half), _probability(log_odds + half)
+
+
+def _reasons(model: Model, logit: Logit, known: Row, row: Numbers) -> Iterator[Reason]:
     """The largest ones; those of less than a point only where there is no larger."""
+    contributions = dict.fromkeys((column.feature for column in logit.encoding.columns), 0.0)
+    added = np.array(logit.coefficients) * (row - np.array(logit.means))
+    for column, part in zip(logit.encoding.columns, added.tolist(), strict=True):
+        contributions[column.feature] += part
+    log_odds = logit.intercept + float(np.dot(logit.coefficients, row))
     value = _probability(log_odds)
     ordered = sorted(contributions.items(), key=lambda item: -abs(item[1]))
     changes = {name: value - _probability(log_odds - contribution) for name, contribution in ordered[:MOST_REASONS]}
@@ -158,7 +161,11 @@ def _reasons(
         yield Reason(name, _words(model, name), _written(known[name]), _usual(logit.encoding, name), changes[name])
 
 
-def _cautions(model: Model, encoding: Encoding, known: Row) -> Iterator[str]:
+def _cautions(model: Model, encoding: Encoding, known: Row, bucket: Bucket) -> Iterator[str]:
+    yield from (suspect.text for suspect in model.suspects)
+    if not bucket.interval[0] <= bucket.predicted <= bucket.interval[1]:
+        said, seen = percent(bucket.predicted), percent(bucket.observed)
+        yield f"scores of this size were off: {said} on average were said, {seen} {model.use.happened}"
     for name, number in encoding.numbers.items():
         value = known[name]
         if isinstance(value, str) or value is None or number.low <= value <= number.high:
@@ -180,11 +187,6 @@ def _rarest(model: Model, known: Row) -> tuple[str, int] | None:
 
 def _bucket(calibration: tuple[Bucket, ...], value: float) -> Bucket:
     return next((bucket for bucket in calibration if value < bucket.high), calibration[-1])
-
-
-def _interval(value: float, bucket: Bucket) -> tuple[float, float]:
-    low, high = bucket.interval
-    return max(0.0, value + low - bucket.predicted), min(1.0, value + high - bucket.predicted)
 
 
 def _text(model: Model, value: float, interval: tuple[float, float], bucket: Bucket) -> str:

@@ -1,8 +1,10 @@
 """Customers made up by a rule, so that a test knows what a score should find."""
 
+import math
+
 import numpy as np
 
-from tools.scores.rows import Example, Value
+from tools.scores.rows import Example, Row, Value
 from tools.scores.uses import Use
 
 LEAVES = Use("churn", "customers", "left", ("churn", "exit survey"), {"months": "months as a customer"})
@@ -17,14 +19,19 @@ def customers(count: int, *, seed: int = 1) -> list[Example]:
     return [_customer(number, random) for number in range(count)]
 
 
+def probability(features: Row) -> float:
+    """How likely such a customer truly leaves."""
+    log_odds = 1.5 - 0.08 * float(features["months"] or 0) + (1.5 if features["contract"] == "monthly" else -1.0)
+    return 1 / (1 + math.exp(-log_odds))
+
+
 def _customer(number: int, random: np.random.Generator) -> Example:
     months, monthly = float(random.integers(1, 60)), bool(random.random() < 0.5)
-    log_odds = 1.5 - 0.08 * months + (1.5 if monthly else -1.0)
     features: dict[str, Value] = {
         "months": months,
         "contract": "monthly" if monthly else "yearly",
         "colour": ("red", "green", "blue")[number % 3],
         "seats": None if number % 10 == 0 else float(random.integers(1, 100)),
     }
-    left = bool(random.random() < 1 / (1 + np.exp(-log_odds)))
+    left = bool(random.random() < probability(features))
     return Example(features, left, {"region": "north" if number % 2 else "south"})

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.errors import InvalidInputError
+from tests.tools.scores.customers import customers, probability
 from tools.scores.leaks import Suspect
 from tools.scores.model import Model
 from tools.scores.rows import Row
@@ -27,6 +28,24 @@ def test_a_score_is_never_a_bare_number(model: Model) -> None:
     assert f"of {bucket.count} customers that scored" in found.text
     assert f"{bucket.happened} left" in found.text
     assert found.withheld is None
+
+
+def test_the_interval_holds_the_true_probability_of_nearly_all(model: Model) -> None:
+    held = 0
+    for one in customers(1000, seed=77):
+        found = score(model, "a", one.features)
+        assert found.value is not None
+        assert found.interval is not None
+        assert found.interval[0] < found.value < found.interval[1]
+        held += found.interval[0] <= probability(one.features) <= found.interval[1]
+    assert 0.8 <= held / 1000 <= 0.99
+
+
+def test_a_bucket_that_was_off_is_told(model: Model) -> None:
+    assert model.quality is not None
+    off = tuple(replace(bucket, happened=0) for bucket in model.quality.calibration)
+    found = score(replace(model, quality=replace(model.quality, calibration=off)), "a", NEWCOMER)
+    assert any("scores of this size were off" in caution and "0 % left" in caution for caution in found.cautions)
 
 
 def test_what_matters_is_the_reason_and_says_which_way(model: Model) -> None:
