@@ -1,6 +1,8 @@
 """Health can be checked by hand: every signal is named with its points, and what is missing is told."""
 
 import math
+import re
+from pathlib import Path
 
 import pytest
 
@@ -70,3 +72,10 @@ def test_an_unknown_signal_and_an_endless_value_are_refused() -> None:
         health("Globex", {**BEST, "mood": 1.0})
     with pytest.raises(InvalidInputError, match="finite"):
         health("Globex", {**BEST, "calls_held": math.nan})
+
+
+def test_the_page_has_the_scorecard_as_it_is() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "scores.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1:5] for line in page.splitlines() if line.startswith("| `")]
+    written = {re.findall(r"`(\w+)`", cells[0])[0]: tuple(map(float, cells[1:])) for cells in rows}
+    assert written == {signal.name: (signal.weight, signal.worst, signal.best) for signal in SIGNALS}
