@@ -1,0 +1,36 @@
+"""The company's own figures: series that were imported, each of which can be asked for like a metric."""
+
+from dataclasses import dataclass
+
+from core.identity import Label, Principal
+from memory.warehouse.base import Value, Warehouse
+from memory.warehouse.catalogue import SQL
+from memory.warehouse.query import read_query
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One imported series: its `name` in the metric `company_figure`, its title in words, its unit and usual step."""
+
+    name: str
+    title: str
+    unit: str
+    grain: str
+    label: Label
+
+
+async def imported_series(warehouse: Warehouse, principal: Principal) -> tuple[Series, ...]:
+    """The series that the principal may see, by name."""
+    query = read_query((SQL / "series.sql").read_text(encoding="utf-8"))
+    values: dict[str, Value] = {"tenant": principal.tenant, "clearance": int(principal.clearance)}
+    rows = (await warehouse.query(query.bind(values))).named()
+    return tuple(
+        Series(
+            name=str(row["SERIES"]),
+            title=str(row["TITLE"] or row["SERIES"]).replace("_", " "),
+            unit=str(row["UNIT"] or ""),
+            grain=str(row["GRAIN"]),
+            label=Label(int(str(row["LABEL"]))),
+        )
+        for row in rows
+    )

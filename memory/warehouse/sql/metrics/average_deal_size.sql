@@ -1,0 +1,42 @@
+/*
+title: average deal size
+about: Mean amount of deals won that have one, by the day they were closed.
+words: [deal size, average contract value, ACV, average won amount]
+examples: ["What is our average deal size?", "How large are the deals of the east region?"]
+unit: money
+owner: sales operations
+freshness_s: 3600
+better: up
+facts: deals
+empty: nothing
+period: last_12_months
+by: [rep, account, segment, region, product, competitor, pipeline, currency]
+filters: [account, rep, segment, product, competitor, currency]
+nothing: no deal with an amount was won
+missing: won deals without an amount
+*/
+SELECT CASE :grain WHEN 'month' THEN CAST(DATE_TRUNC('month', d.CLOSED_DAY) AS DATE)
+                WHEN 'week' THEN CAST(DATE_TRUNC('week', d.CLOSED_DAY) AS DATE)
+                ELSE CAST(:from AS DATE) END AS PERIOD,
+       CASE :by WHEN 'rep' THEN d.REP WHEN 'account' THEN d.ACCOUNT_NAME WHEN 'segment' THEN d.SEGMENT
+                 WHEN 'region' THEN d.REGION WHEN 'product' THEN d.PRODUCT
+                 WHEN 'competitor' THEN d.COMPETITOR WHEN 'pipeline' THEN d.PIPELINE
+                 WHEN 'currency' THEN d.CURRENCY END AS PART,
+       d.CURRENCY AS UNIT,
+       CAST(ROUND(SUM(d.AMOUNT) / COUNT(d.AMOUNT), 2) AS DECIMAL(18, 2)) AS VALUE,
+       COUNT(d.AMOUNT) AS N,
+       COUNT(*) - COUNT(d.AMOUNT) AS MISSING,
+       MAX(d.LABEL) AS LABEL,
+       CAST(NULL AS VARCHAR) AS NOTE
+FROM DEALS AS d
+WHERE d.TENANT = :tenant AND d.LABEL <= :clearance
+    AND d.STATUS = 'won'
+    AND d.CLOSED_DAY >= CAST(:from AS DATE) AND d.CLOSED_DAY < CAST(:until AS DATE)
+    AND (d.ACCOUNT_ID = :account OR UPPER(d.ACCOUNT_NAME) = UPPER(:account) OR :account IS NULL)
+    AND (UPPER(d.REP) = UPPER(:rep) OR :rep IS NULL)
+    AND (UPPER(d.SEGMENT) = UPPER(:segment) OR :segment IS NULL)
+    AND (UPPER(d.PRODUCT) = UPPER(:product) OR :product IS NULL)
+    AND (UPPER(d.COMPETITOR) = UPPER(:competitor) OR :competitor IS NULL)
+    AND (d.CURRENCY = :currency OR :currency IS NULL)
+GROUP BY 1, 2, 3
+ORDER BY 1, 2, 3

@@ -1,0 +1,39 @@
+/*
+title: win rate
+about: Deals won per hundred deals won or lost, by the day they were closed.
+words: [close rate, conversion, hit rate]
+examples: ["What is our win rate this year?", "Which rep has the best win rate?"]
+unit: percent
+owner: sales operations
+freshness_s: 3600
+better: up
+facts: deals
+empty: nothing
+period: last_12_months
+by: [rep, account, segment, region, product, competitor, pipeline]
+filters: [account, rep, segment, product, competitor]
+nothing: no deal was won or lost
+*/
+SELECT CASE :grain WHEN 'month' THEN CAST(DATE_TRUNC('month', d.CLOSED_DAY) AS DATE)
+                WHEN 'week' THEN CAST(DATE_TRUNC('week', d.CLOSED_DAY) AS DATE)
+                ELSE CAST(:from AS DATE) END AS PERIOD,
+       CASE :by WHEN 'rep' THEN d.REP WHEN 'account' THEN d.ACCOUNT_NAME WHEN 'segment' THEN d.SEGMENT
+                 WHEN 'region' THEN d.REGION WHEN 'product' THEN d.PRODUCT
+                 WHEN 'competitor' THEN d.COMPETITOR WHEN 'pipeline' THEN d.PIPELINE END AS PART,
+       'percent' AS UNIT,
+       CAST(100.0 * SUM(CASE WHEN d.STATUS = 'won' THEN 1 ELSE 0 END) / COUNT(*) AS DOUBLE) AS VALUE,
+       COUNT(*) AS N,
+       0 AS MISSING,
+       MAX(d.LABEL) AS LABEL,
+       CAST(NULL AS VARCHAR) AS NOTE
+FROM DEALS AS d
+WHERE d.TENANT = :tenant AND d.LABEL <= :clearance
+    AND d.STATUS IN ('won', 'lost')
+    AND d.CLOSED_DAY >= CAST(:from AS DATE) AND d.CLOSED_DAY < CAST(:until AS DATE)
+    AND (d.ACCOUNT_ID = :account OR UPPER(d.ACCOUNT_NAME) = UPPER(:account) OR :account IS NULL)
+    AND (UPPER(d.REP) = UPPER(:rep) OR :rep IS NULL)
+    AND (UPPER(d.SEGMENT) = UPPER(:segment) OR :segment IS NULL)
+    AND (UPPER(d.PRODUCT) = UPPER(:product) OR :product IS NULL)
+    AND (UPPER(d.COMPETITOR) = UPPER(:competitor) OR :competitor IS NULL)
+GROUP BY 1, 2, 3
+ORDER BY 1, 2, 3

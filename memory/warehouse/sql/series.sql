@@ -1,0 +1,6 @@
+-- The imported series that somebody may see, and what they are about.
+SELECT SERIES, MAX(TITLE) AS TITLE, MAX(UNIT) AS UNIT, MAX(GRAIN) AS GRAIN, MAX(LABEL) AS LABEL
+FROM COMPANY_FIGURES
+WHERE TENANT = :tenant AND LABEL <= :clearance
+GROUP BY SERIES
+ORDER BY SERIES
