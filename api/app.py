@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from api import documents, errors, health
+from api import crm, documents, errors, health
 from api.bootstrap import Sophia
 from api.chat import routes as chat
 from api.limits import BodyLimits
@@ -25,10 +25,10 @@ def create_app(sophia: Sophia) -> FastAPI:
         telemetry={"logs": False, "operation_spans": False, "auto_configure": False, "exclude": _is_probe},
     )
     app.state.sophia = sophia
-    for router in (chat.router, documents.router, keys.router, health.router):
+    for router in (chat.router, documents.router, crm.router, keys.router, health.router):
         app.include_router(router)
     errors.install(app)
-    limits = {documents.router.prefix: sophia.settings.max_document_bytes}
+    limits = dict.fromkeys((documents.router.prefix, crm.IMPORTS), sophia.settings.max_document_bytes)
     app.add_middleware(BodyLimits, default=sophia.settings.max_body_bytes, by_path=limits)
     app.add_middleware(KnownSenders, keys=sophia.keys)
     return app

@@ -30,6 +30,7 @@ from graphs.checkpoints import open_checkpoints
 from graphs.specialists import specialists
 from graphs.supervisor import build_supervisor
 from memory.company import Company, read_company
+from memory.crm.store import EmbeddedCrm
 from memory.documents import Documents
 from memory.indexes.embedded import EmbeddedIndex
 from memory.indexes.remembering import RememberingIndex
@@ -55,6 +56,8 @@ class Sophia:
     documents: Documents
     retriever: Retriever
     ingestion: Ingestion
+    crm: EmbeddedCrm
+    today: Clock
     tools: Gateway
     keys: Keys
     runs: Runs
@@ -110,6 +113,8 @@ async def open_sophia(
             documents=material.documents,
             retriever=material.retriever,
             ingestion=material.ingestion,
+            crm=EmbeddedCrm(database, clock),
+            today=material.company.clock(clock),
             tools=material.tools,
             keys=keys,
             runs=runs,

@@ -1,17 +1,23 @@
 """The HTTP client of the command line."""
 
+import base64
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 import httpx2
+from pydantic import TypeAdapter
 
 from api.owner import Owner
 from api.runs.run import Event
 from core.errors import UnavailableError, revived
+from tools.crm.mapping import Mapping as CrmMapping
+from tools.crm.report import Report
+
+REPORT = TypeAdapter(Report)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,14 @@ class Client:
         query = {"name": name, "label": label, "readers": list(readers)}
         found: list[dict[str, Any]] = await self._send("POST", "/v1/documents", params=query, content=content)
         return found
+
+    async def import_crm(
+        self, files: Mapping[str, bytes], mapping: CrmMapping, *, label: str, dry_run: bool = False
+    ) -> Report:
+        """Imports CRM data as the mapping says."""
+        named = [{"name": name, "content": base64.b64encode(content).decode()} for name, content in files.items()]
+        how = {"mapping": mapping.model_dump(mode="json", by_alias=True), "label": label, "dry_run": dry_run}
+        return REPORT.validate_python(await self._send("POST", "/v1/crm/imports", json={"files": named, **how}))
 
     async def add_key(self, user: str, roles: Sequence[str], groups: Sequence[str], clearance: str) -> str:
         """A new API key."""

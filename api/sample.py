@@ -5,6 +5,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from api.settings import Settings
+from tools.crm.importing import files_of
+from tools.crm.mapping import Mapping, read_mapping
 
 SAMPLE = Path(str(files("memory.sample")))
 
@@ -12,6 +14,12 @@ SAMPLE = Path(str(files("memory.sample")))
 def sample_calls() -> list[Path]:
     """The sample's transcripts, oldest first."""
     return sorted((SAMPLE / "calls").glob("*.json"))
+
+
+def sample_crm() -> tuple[dict[str, bytes], Mapping]:
+    """The sample's CRM data, and the mapping under which it is imported."""
+    folder = SAMPLE / "crm"
+    return files_of([folder]), read_mapping(folder / "mapping.yaml")
 
 
 def install_company(settings: Settings) -> None:

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PROJECT = "sophia-orchestrator"
 OURS = ("core", "models", "memory", "tools", "agents", "graphs", "api", "evals")
-COMMANDS = {"ask", "documents", "eval", "ingest", "keys", "serve", "sources"}
+COMMANDS = {"ask", "crm", "documents", "eval", "ingest", "keys", "serve", "sources"}
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +61,7 @@ def test_the_wheel_has_every_module_and_all_the_data_they_read(wheel: zipfile.Zi
         "models/chat/prompts/write.md",
         "memory/sample/company.yaml",
         "memory/sample/truth.yaml",
+        "tools/crm/fields.yaml",
         "evals/thresholds.toml",
         "evals/datasets/routing/dev.yaml",
         "evals/datasets/routing/heldout.yaml",

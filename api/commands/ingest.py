@@ -9,7 +9,7 @@ import click
 
 from api.client import Client, connect
 from api.embedded import open_here, running_server
-from api.sample import install_company, sample_calls
+from api.sample import install_company, sample_calls, sample_crm
 from api.security.access import wanted_access
 from api.security.keys import local_owner
 from api.settings import Settings, load_settings
@@ -17,6 +17,8 @@ from api.terminal import tell
 from core.errors import RejectedError
 from core.identity import Access
 from memory.ingestion import Ingested, files_in
+from tools.crm.importing import Terms, import_crm
+from tools.crm.report import Report
 
 
 @click.command()
@@ -39,22 +41,37 @@ def command(paths: tuple[Path, ...], sample: bool, label: str | None, readers: t
         install_company(settings)
     wanted = [*paths, *(sample_calls() if sample else ())]
     access = wanted_access(settings.tenant, label or settings.default_label, readers)
-    items = asyncio.run(_ingest(settings, wanted, access))
+    items, records = asyncio.run(_ingest(settings, wanted, access, with_crm=sample and not readers))
     counts = {
         outcome: sum(item.outcome == outcome for item in items)
         for outcome in ("added", "replaced", "unchanged", "failed")
     }
+    if records:
+        tell(f"crm       {_told(records)}")
+    elif sample:
+        tell("crm       left out: CRM data has a label, but no readers")
     tell(", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count) or "nothing to ingest")
     sys.exit(1 if counts["failed"] else 0)
 
 
-async def _ingest(settings: Settings, paths: Sequence[Path], access: Access) -> list[Ingested]:
+async def _ingest(
+    settings: Settings, paths: Sequence[Path], access: Access, *, with_crm: bool
+) -> tuple[list[Ingested], Report | None]:
+    """What became of the files, and the report of the sample's CRM data if that is wanted too."""
     if server := await running_server(settings):
         async with connect(server) as client:
-            return [item async for item in _uploaded(client, paths, access)]
+            items = [item async for item in _uploaded(client, paths, access)]
+            return items, await client.import_crm(*sample_crm(), label=str(access.label)) if with_crm else None
     async with open_here(settings) as sophia:
-        report = await sophia.ingestion.ingest(paths, access, principal=local_owner(settings.tenant), on_progress=_show)
-        return list(report.items)
+        owner = local_owner(settings.tenant)
+        report = await sophia.ingestion.ingest(paths, access, principal=owner, on_progress=_show)
+        terms = Terms(owner, access.label, sophia.today().date())
+        return list(report.items), await import_crm(*sample_crm(), terms, sophia.crm) if with_crm else None
+
+
+def _told(report: Report) -> str:
+    counts = {name: sum(getattr(one, name) for one in report.stored) for name in ("added", "changed", "unchanged")}
+    return ", ".join(f"{count:,} records {outcome}" for outcome, count in counts.items() if count)
 
 
 async def _uploaded(client: Client, paths: Iterable[Path], access: Access) -> AsyncIterator[Ingested]:

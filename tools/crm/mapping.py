@@ -140,7 +140,7 @@ def _column_faults(name: str, column: Column, held: FileMapping, sheet: Sheet) -
     if name not in sheet.header:
         yield "is in the mapping, and not in the file"
     if column.field == UNDECIDED:
-        yield f"is not mapped: name its field ({', '.join(TABLES[held.table].fields)}), or 'ignore'"
+        yield "is not mapped: name its field, or 'ignore'"
     elif column.field != IGNORE and column.field not in TABLES[held.table].fields:
         yield f"holds {column.field!r}, which is no field of {held.table}"
     elif column.field != IGNORE and len(held.holding(column.field)) > 1:
@@ -156,7 +156,7 @@ def _rest_faults(held: FileMapping) -> Iterator[str]:
     if "id" not in held.fields and not held.key:
         yield "no column holds 'id': map one, or write key: with the fields that make one"
     yield from (f"key: no column holds {name!r}" for name in held.key if not _makes_key(name, held))
-    if held.currency is None and _needs_currency(held):
+    if held.currency == UNDECIDED or (held.currency is None and _needs_currency(held)):
         yield "currency: write that of the amounts that name none, such as EUR, or 'none'"
     elif held.currency not in {None, NO_CURRENCY} and held.currency not in VOCABULARY.currencies:
         yield f"currency: {held.currency!r} is no ISO 4217 code: write one, or 'none'"

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from pydantic import TypeAdapter
+
 from memory.crm.records import Deal, Status
 
 
@@ -85,18 +87,16 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Deals:
-    """The deals of the import, to be checked against what their system says. Currencies are never added."""
+    """The deals of the import, to be checked against what their system says. Currencies are never added.
+
+    `win_rate` is the share of the won among those won or lost, None where there are none.
+    """
 
     open: int
     won: int
     lost: int
+    win_rate: float | None
     sums: tuple[Sum, ...]
-
-    @property
-    def win_rate(self) -> float | None:
-        """Won deals as a share of those won or lost; None where there are none."""
-        closed = self.won + self.lost
-        return self.won / closed if closed else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +113,23 @@ class Report:
     stored: tuple[Stored, ...] = ()
 
 
+def plain_report(report: Report) -> dict[str, object]:
+    """The report as JSON has it; amounts are texts, so that they keep every digit."""
+    plain: dict[str, object] = TypeAdapter(Report).dump_python(report, mode="json")
+    return plain
+
+
 def told_deals(deals: Sequence[Deal]) -> Deals | None:
     """The deals counted by status and added up by currency; None where there are none."""
     if not deals:
         return None
     currencies = sorted({deal.currency for deal in deals if deal.amount is not None}, key=lambda code: code or "")
+    won, lost = _count(deals, Status.WON), _count(deals, Status.LOST)
     return Deals(
         open=_count(deals, Status.OPEN),
-        won=_count(deals, Status.WON),
-        lost=_count(deals, Status.LOST),
+        won=won,
+        lost=lost,
+        win_rate=won / (won + lost) if won + lost else None,
         sums=tuple(Sum(code, _total(deals, Status.WON, code), _total(deals, Status.OPEN, code)) for code in currencies),
     )
 
