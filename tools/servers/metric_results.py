@@ -1,0 +1,227 @@
+"""What the metric tools return: numbers, each bound to the metric, parameters, day and query that gave it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from memory.warehouse.catalogue import Metric
+from memory.warehouse.measuring import Measured, Part
+from memory.warehouse.series import Series
+from models.evidence import Change, Direction, Figure
+from models.text.written import written
+from tools.servers.call_results import Result
+
+SUBJECTS = ("account", "rep", "competitor", "segment", "product", "region", "stage", "pipeline")
+"""Parameters that say whose figure it is, in the order in which they are told."""
+
+
+class Changed(BaseModel):
+    """How a figure differs from that of the period it is compared with."""
+
+    model_config = ConfigDict(frozen=True)
+
+    before: float
+    delta: float
+    relative: float | None
+    direction: Direction
+    text: str
+    against: str
+
+    @classmethod
+    def of(cls, now: Decimal | float, before: Decimal | float, unit: str, against: str) -> "Changed":
+        delta = float(Decimal(str(now)) - Decimal(str(before)))
+        relative = delta / abs(float(before)) if before else None
+        direction = Direction.FLAT if not delta else Direction.UP if delta > 0 else Direction.DOWN
+        return cls(
+            before=float(before),
+            delta=delta,
+            relative=relative,
+            direction=direction,
+            text=_told(direction, delta, relative, unit),
+            against=against,
+        )
+
+    @property
+    def change(self) -> Change:
+        return Change(self.before, self.delta, self.relative, self.direction, self.text, self.against)
+
+
+class MetricFigure(BaseModel):
+    """One number. `text` is how it is written; `facts` is how many facts it rests on; a step of a series that its period
+    cuts off is not `complete`.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    metric: str
+    title: str
+    synonyms: tuple[str, ...]
+    value: float
+    unit: str
+    text: str
+    subject: str
+    period: str
+    begins: date
+    query: str
+    as_of: str
+    parameters: tuple[tuple[str, str], ...]
+    facts: int
+    complete: bool = True
+    change: Changed | None = None
+
+    @property
+    def figure(self) -> Figure:
+        """The number as an answer carries it."""
+        return Figure(
+            metric=self.metric,
+            value=self.value,
+            unit=self.unit,
+            text=self.text,
+            subject=self.subject,
+            query=self.query,
+            as_of=self.as_of,
+            parameters=self.parameters,
+            period=self.period,
+            title=self.title,
+            change=self.change.change if self.change else None,
+            synonyms=self.synonyms,
+        )
+
+
+class Measurement(Result):
+    """A metric as it was found: one figure, or one a step or a part. Without figures, `gap` says why there are none."""
+
+    metric: str
+    title: str
+    better: str | None = Field(description="The direction that is good: up, down, or none")
+    period: str
+    figures: tuple[MetricFigure, ...]
+    gap: str | None
+    note: str | None
+    age_s: float | None
+    stale: bool
+    remembered_at: datetime | None = Field(description="When this was read, where the warehouse does not answer now")
+
+    @classmethod
+    def of(cls, found: Measured, against: Measured | None = None, series: Series | None = None) -> "Measurement":
+        figures = [_figure(found, part, series) for part in found.parts if part.value is not None]
+        before = {one.subject: one for one in cls.of(against, None, series).figures} if against else {}
+        return cls(
+            label=str(max(found.label, against.label) if against else found.label),
+            metric=series.name if series else found.metric.name,
+            title=series.title if series else found.metric.title,
+            better=found.metric.better,
+            period=told_period(found.metric, found, found.period.text),
+            figures=tuple(_compared(one, before.get(one.subject)) for one in figures),
+            gap=found.gap,
+            note=found.note,
+            age_s=found.age_s,
+            stale=found.stale,
+            remembered_at=found.remembered_at,
+        )
+
+
+class MetricInfo(BaseModel):
+    """A metric of the catalogue; `parameters` is the JSON schema of what it may be asked with."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    title: str
+    about: str
+    words: tuple[str, ...]
+    examples: tuple[str, ...]
+    unit: str
+    owner: str
+    better: str | None
+    parameters: Mapping[str, JsonValue]
+
+    @classmethod
+    def of(cls, metric: Metric) -> "MetricInfo":
+        return cls(
+            name=metric.name,
+            title=metric.title,
+            about=metric.about,
+            words=metric.words,
+            examples=metric.examples,
+            unit=metric.unit,
+            owner=metric.owner,
+            better=metric.better,
+            parameters=metric.parameters,
+        )
+
+    @classmethod
+    def of_series(cls, series: Series, imported: Metric) -> "MetricInfo":
+        """An imported series, as a metric that takes what `imported` takes but the series."""
+        schema = imported.parameters
+        properties = {name: one for name, one in _mapping(schema["properties"]).items() if name != "series"}
+        return cls(
+            name=series.name,
+            title=series.title,
+            about=f"{series.title}, as imported.",
+            words=(series.name.replace("_", " "),),
+            examples=(f"What is our {series.title.lower()}?", f"How did {series.title.lower()} develop?"),
+            unit=series.unit,
+            owner=imported.owner,
+            better=None,
+            parameters={**schema, "properties": properties, "required": []},
+        )
+
+
+class MetricList(Result):
+    """The metrics that whoever asks may have measured."""
+
+    metrics: tuple[MetricInfo, ...]
+
+
+def _mapping(schema: JsonValue) -> Mapping[str, JsonValue]:
+    return schema if isinstance(schema, dict) else {}
+
+
+def told_period(metric: Metric, found: Measured, text: str) -> str:
+    """What is measured at a point in time is told with its last day, everything else with its days."""
+    return found.period.last.isoformat() if metric.period == "day" and not found.asked.grain else text
+
+
+def _figure(found: Measured, part: Part, series: Series | None) -> MetricFigure:
+    assert part.value is not None
+    metric, asked = found.metric, found.asked
+    narrowed = [asked.filters[name] for name in SUBJECTS if name in asked.filters]
+    subject = ", ".join([*narrowed, *([part.part or f"no {asked.by}"] if asked.by else [])])
+    called = ", ".join(f"{name}={value}" for name, value in found.parameters)
+    return MetricFigure(
+        metric=series.name if series else metric.name,
+        title=series.title if series else metric.title,
+        synonyms=() if series else metric.words,
+        value=float(part.value),
+        unit=part.unit,
+        text=written(part.value, part.unit),
+        subject=subject,
+        period=told_period(metric, found, part.period.text),
+        begins=part.period.start,
+        query=f"{metric.name}({called}) sql:{found.sql_hash[:16]}",
+        as_of=asked.as_of.isoformat(),
+        parameters=found.parameters,
+        facts=part.n,
+        complete=part.complete,
+    )
+
+
+def _compared(figure: MetricFigure, before: MetricFigure | None) -> MetricFigure:
+    if before is None or before.unit != figure.unit:
+        return figure
+    changed = Changed.of(figure.value, before.value, figure.unit, before.period)
+    return figure.model_copy(update={"change": changed})
+
+
+def _told(direction: Direction, delta: float, relative: float | None, unit: str) -> str:
+    if direction is Direction.FLAT:
+        return "unchanged"
+    if unit == "percent":
+        return f"{direction} {written(abs(delta), 'points')}"
+    if relative is None:
+        return f"{direction} {written(abs(delta), unit)}"
+    percent = abs(relative) * 100
+    return f"{direction} {percent:,.0f} %" if percent >= 10 else f"{direction} {written(percent, 'percent')}"
