@@ -2,8 +2,8 @@
 
 A sentence stands if each of its citations lies in a source of the brief (document, version, turns, characters), its
 `[n]` markers and its citations name the same sources, and every number, date, time, code, name and quoted word of it
-stands in the cited words, in who said them and when, in the source's title or date, or in a figure bound to the
-sentence. Words that are attributed to somebody, quoted or reported, stand in what that person said in the cited turns.
+stands in the cited words, in who said them and when, or in the source's title or date. What is told of figures is held
+to the figures that are bound to the sentence (`models.bound`). Words that are attributed to somebody, quoted or reported, stand in what that person said in the cited turns.
 A sentence that cites nothing must claim nothing: a fixed phrase or a heading.
 
 The check withholds rather than guesses. It does not see what no word shows: outside of reported speech a negation turned
@@ -13,11 +13,13 @@ without capitals.
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
 from models.attribution import Attribution, People, reported, speakers
+from models.bound.apart import told_apart
+from models.bound.check import unborne
 from models.characters import disguised
 from models.claimed import Claim
 from models.claims import (
@@ -41,6 +43,7 @@ from models.reporting import bears, denies
 MARKER = re.compile(r"\s?\[(\d{1,3})\]")
 #: Two words at most stand before the quotation that an attribution leads to.
 _OPENS_QUOTED = re.compile(r"[\s,:]*(?:\w+[\s,:]+){0,2}[\"'](?=\w)")
+_LIST_NUMBER = re.compile(r"^\s*\d{1,2}[.)]\s")
 HEADINGS = frozenset({"situation", "pain", "objections", "competitors", "next steps", "summary"})
 NOT_SAID = "The material does not say."
 PHRASES = frozenset({NOT_SAID, "This summary is extractive: every line is a quotation."})
@@ -85,15 +88,16 @@ def check(
         return Flaw(FlawKind.EMPTY, "The sentence has no words")
     if not sentence.sources and not sentence.figures:
         return _uncited(sentence.text, text, brief, phrases)
-    evidence = Evidence(sentence, brief)
+    evidence, entities = Evidence(sentence, brief), tuple(entities)
+    told, rest = _apart(sentence, evidence)
     return (
         _miscited(sentence, brief)
-        or _misfigured(sentence, brief, text)
+        or _misfigured(told, sentence, brief, entities)
         or _disguised(sentence, evidence)
         or _misled(sentence, evidence)
         or _misquoted(text, evidence)
-        or _miscounted(text, evidence)
-        or _misnamed(text, evidence.words, brief, entities)
+        or _miscounted(rest, evidence)
+        or _misnamed(rest, evidence.words, brief, entities)
         or _misreported(text, evidence, entities)
     )
 
@@ -204,13 +208,26 @@ def _miscited(sentence: Sentence, brief: Brief) -> Flaw | None:
     return None
 
 
-def _misfigured(sentence: Sentence, brief: Brief, text: str) -> Flaw | None:
+def _apart(sentence: Sentence, evidence: Evidence) -> tuple[str, str]:
+    """What of the sentence stands on its figures, and what on its sources."""
+    shown = folded(sentence.text)
+    if not sentence.figures:
+        return "", MARKER.sub("", shown).strip()
+    if not sentence.sources:
+        return _LIST_NUMBER.sub(" ", shown), ""
+    cited = Evidence(replace(sentence, figures=()), evidence.brief)
+    told, rest = told_apart(unquoted(shown), sentence.figures, lambda clause: _miscounted(clause, cited) is None)
+    return told, MARKER.sub("", rest).strip()
+
+
+def _misfigured(told: str, sentence: Sentence, brief: Brief, entities: Iterable[Entity]) -> Flaw | None:
     for figure in sentence.figures:
         if figure not in brief.figures:
             return Flaw(FlawKind.FIGURE, f"The figure {figure.metric!r} is not in the brief")
-        if not stands_verbatim(folded(figure.text), text):
-            return Flaw(FlawKind.FIGURE, f"The figure {figure.metric!r} is not written as {figure.text!r}")
-    return None
+    if not words(told):
+        return None
+    flaw = unborne(told, sentence.figures, brief.figures, entities, beside=folded(sentence.text))
+    return Flaw(FlawKind.FIGURE, flaw) if flaw else None
 
 
 def _disguised(sentence: Sentence, evidence: Evidence) -> Flaw | None:
@@ -254,7 +271,7 @@ def _mislabelled(text: str, evidence: Evidence) -> Flaw | None:
 
 
 def _miscounted(text: str, evidence: Evidence) -> Flaw | None:
-    for claim in claims(re.sub(r"^\s*\d{1,2}[.)]\s", " ", unquoted(text))):
+    for claim in claims(_LIST_NUMBER.sub(" ", unquoted(text))):
         if not claim.stands_in(evidence.claims):
             kind, what = (FlawKind.DATE, "date") if claim.dated else (FlawKind.NUMBER, "number")
             return Flaw(kind, f"The {what} {claim.text!r} does not stand in what is cited")

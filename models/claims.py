@@ -30,7 +30,7 @@ from models.text.measures import (
 from models.text.number_words import CARDINALS, MAGNITUDES, MONTHS, ORDINALS, SCALES, spoken
 
 _FOLDS = str.maketrans({**dict.fromkeys("’‘‛ʼ", "'"), **dict.fromkeys("“”„«»", '"'), **dict.fromkeys("–—−‐‑", "-")})
-_CURRENCIES = {
+CURRENCIES = {
     "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "bucks": "USD",
     "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR",
     "£": "GBP", "gbp": "GBP", "pound": "GBP", "pounds": "GBP", "¥": "JPY", "jpy": "JPY", "yen": "JPY",
@@ -39,7 +39,7 @@ _CURRENCIES = {
 
 _MONTH = rf"(?:{any_of(MONTHS)})\b\.?"
 _DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{any_of(ORDINALS)})\b(?![:,.]?\d)"
-_NUMBER_WORD = rf"(?:{any_of(CARDINALS | MAGNITUDES)})\b"
+NUMBER_WORD = rf"(?:{any_of(CARDINALS | MAGNITUDES)})\b"
 _CLAIM = re.compile(
     r"(?P<iso>\b(?P<y1>\d{4})-(?P<m1>\d{2})-(?P<d1>\d{2})\b)"
     rf"|(?P<mdy>\b(?P<m2>{_MONTH})\s+(?:the\s+)?(?P<d2>{_DAY})(?:,?\s+(?P<y2>\d{{4}})\b)?)"
@@ -52,11 +52,11 @@ _CLAIM = re.compile(
     r"|(?P<ordinal>\b(?P<nth>\d{1,3})(?:st|nd|rd|th)\b)"
     r"|(?P<number>(?P<sign>(?<![\w)])[-+])?(?P<before>\b(?:us\$|usd|eur|gbp|jpy)\s?|[$€£¥]\s?)?"
     r"(?P<digits>(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d])(?:\.\d+)?|(?<!\d)\d+(?:\.\d+)?))"
-    rf"|(?P<words>\b(?:a\s+(?=hundred|thousand|million|billion))?{_NUMBER_WORD}"
-    rf"(?:(?:-|\s+and\s+|\s+){_NUMBER_WORD})*)",
+    rf"|(?P<words>\b(?:a\s+(?=hundred|thousand|million|billion))?{NUMBER_WORD}"
+    rf"(?:(?:-|\s+and\s+|\s+){NUMBER_WORD})*)",
     re.IGNORECASE,
 )
-_UNIT = re.compile(
+UNIT = re.compile(
     rf"(?:[\s-]?(?P<scale>{any_of(SCALES)})\b)?"
     r"(?:[\s-]?(?P<point>(?:percentage[\s-])?points?\b|pp\b)|[\s-]?(?P<basis>basis[\s-]points?\b|bps\b)"
     r"|[\s-]?(?P<percent>%|per\s?cent\b|pct\b)(?![\s-]points?\b)"
@@ -189,17 +189,17 @@ def _read(match: re.Match[str], text: str) -> tuple[list[Claim], int]:
 
 def _numbers(match: re.Match[str], text: str) -> tuple[list[Claim], int]:
     """A number in digits, or the values of a run of words; the unit behind belongs to the last."""
-    unit = _UNIT.match(text, match.end())
+    unit = UNIT.match(text, match.end())
     assert unit is not None
     values = _values(match)
     if not values and not unit.group().strip():
         return [], match.end()
     values = values or (Decimal(1),)
     before = (match["before"] or "").strip().lower() or (unit["after"] or "").lower()
-    currency = _CURRENCIES.get(before)
+    currency = CURRENCIES.get(before)
     scale = (unit["scale"] or "").lower()
     value = values[-1] * SCALES.get(scale, 1) * (-1 if match["sign"] == "-" else 1)
-    readings = [Number(value, _unit(unit), currency)]
+    readings = [Number(value, unit_of(unit), currency)]
     if scale in ("m", "b") and currency is None:
         readings.append(Number(values[-1]))
     whole = text[match.start() : unit.end()].strip()
@@ -212,7 +212,8 @@ def _values(match: re.Match[str]) -> tuple[Decimal, ...]:
     return (Decimal(dozens(match.group())) if match["dozen"] else Decimal(match["digits"].replace(",", "")),)
 
 
-def _unit(unit: re.Match[str]) -> str | None:
+def unit_of(unit: re.Match[str]) -> str | None:
+    """The unit that a match of `UNIT` names: `percent`, `point`, `basis point`, a unit of time or None."""
     if unit["time"]:
         return TIME_UNITS[unit["time"].lower()]
     return next((name for name, group in _UNIT_GROUPS.items() if unit[group]), None)

@@ -33,6 +33,12 @@ def mentions(text: str, *, today: date, future: bool = False) -> tuple[Mention, 
 
     "from March to May" is one mention, "since March" reaches until today, "end of March" is one day.
     """
+    edged = [_edged(text, mention) for mention in stretches(text, today=today, future=future)]
+    return tuple(_reaching(text, mention, today) for mention in _ranges(text, edged))
+
+
+def stretches(text: str, *, today: date, future: bool = False) -> tuple[Mention, ...]:
+    """The days a text names, in order, each by itself: "from March to May" is two mentions."""
     found: list[Mention] = []
     for pattern, read in RULES:
         for match in pattern.finditer(text):
@@ -42,8 +48,7 @@ def mentions(text: str, *, today: date, future: bool = False) -> tuple[Mention, 
             days = read(said, Leaning(today, future))
             if days is not None:
                 found.append(Mention(days, match.span()))
-    edged = [_edged(text, mention) for mention in sorted(found, key=lambda mention: mention.span)]
-    return tuple(_reaching(text, mention, today) for mention in _ranges(text, edged))
+    return tuple(sorted(found, key=lambda mention: mention.span))
 
 
 def _edged(text: str, mention: Mention) -> Mention:

@@ -1,0 +1,1 @@
+"""Prose about figures, held to the figures that are bound to it."""
