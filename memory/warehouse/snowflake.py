@@ -6,48 +6,19 @@ Two sessions, one for reads and one for writes, are opened when they are first n
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 from snowflake.connector import errors
 from snowflake.connector.aio import connect
 
 from core.errors import DeadlineError, InvalidInputError, SophiaError, UnavailableError
+from memory.warehouse.account import SnowflakeAccount
 from memory.warehouse.base import Rows, Statement
 
-LOGIN_S, QUERY_S, REQUEST_S = 20, 120, 20
+QUERY_S, REQUEST_S = 120, 20
 _SESSION = {"TIMEZONE": "UTC", "QUERY_TAG": "sophia", "CLIENT_OUT_OF_BAND_TELEMETRY_ENABLED": False}
 _MISTAKES = ("42", "22", "0A", "02")
 """Classes of SQLSTATE that the statement is to blame for: syntax, data, not supported, does not exist."""
-
-
-@dataclass(frozen=True, slots=True)
-class SnowflakeAccount:
-    """Where the star is kept and who opens it. Either `password` or `private_key_file` proves the user.
-
-    `host`, `port` and `protocol` are needed only for an address that does not follow from the account.
-    """
-
-    account: str
-    user: str
-    database: str
-    schema: str
-    warehouse: str | None = None
-    role: str | None = None
-    password: str | None = field(default=None, repr=False)
-    private_key_file: str | None = None
-    private_key_password: str | None = field(default=None, repr=False)
-    host: str | None = None
-    port: int | None = None
-    protocol: str | None = None
-    login_s: int = LOGIN_S
-
-    def options(self) -> dict[str, Any]:
-        """What the connector is told; what is not set is left to it."""
-        names = ("account", "user", "database", "schema", "warehouse", "role", "password", "host", "port", "protocol")
-        keys = ("private_key_file", "private_key_password")
-        told = {name: getattr(self, name) for name in (*names, *keys) if getattr(self, name) is not None}
-        return {**told, "authenticator": "SNOWFLAKE_JWT"} if self.private_key_file else told
 
 
 class SnowflakeWarehouse:

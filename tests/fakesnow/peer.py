@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from memory.warehouse.snowflake import SnowflakeAccount
+from memory.warehouse.account import SnowflakeAccount
 
 PYTHON = os.environ.get("SOPHIA_TEST_FAKESNOW")
 REASON = "Snowflake's wire needs fakesnow in an environment of its own: make test-snowflake"
