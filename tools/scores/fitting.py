@@ -1,5 +1,6 @@
 """Fits a score and proves it: enough outcomes, no feature that knows the answer, cross-validated on unseen rows."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -30,16 +31,25 @@ async def fit(examples: Sequence[Example], use: Use, *, seed: int, timeout_s: fl
     Cross-validated five times over in five stratified folds, drawn by `seed`. Raises InvalidInputError for features that
     come after the outcome (leaks.py) or are no features (rows.py), UnsupportedError without the extra `scores`.
     """
+    columns, outcomes = await asyncio.to_thread(_checked, examples, use)
+    if lacks := _too_few(outcomes, columns, use):
+        return Model(use, len(outcomes), int(outcomes.sum()), lacks)
+    answer = await _apart(columns, outcomes, seed=seed, timeout_s=timeout_s)
+    return await asyncio.to_thread(_proved_model, examples, use, columns, outcomes, answer)
+
+
+def _checked(examples: Sequence[Example], use: Use) -> tuple[Columns, Flags]:
     columns = columns_of([example.features for example in examples])
     refuse_what_comes_after(tuple(columns), use)
     _refuse_groups(examples, columns)
-    outcomes = np.array([example.outcome for example in examples], dtype=bool)
-    happened = int(outcomes.sum())
-    if lacks := _too_few(outcomes, columns, use):
-        return Model(use, len(outcomes), happened, lacks)
-    answer = await _apart(columns, outcomes, seed=seed, timeout_s=timeout_s)
+    return columns, np.array([example.outcome for example in examples], dtype=bool)
+
+
+def _proved_model(
+    examples: Sequence[Example], use: Use, columns: Columns, outcomes: Flags, answer: Mapping[str, Any]
+) -> Model:
     predicted, folds = np.array(answer["predicted"]), np.array(answer["folds"])
-    quality = proved(outcomes, predicted, folds)
+    quality, happened = proved(outcomes, predicted, folds), int(outcomes.sum())
     return Model(
         use,
         len(outcomes),

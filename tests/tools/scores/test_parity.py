@@ -43,3 +43,19 @@ def test_a_difference_without_enough_evidence_is_not_told_but_the_trait_is_named
 def test_picked_is_who_is_likelier_than_usual_unless_told_otherwise() -> None:
     outcomes = np.array([True, False, False, False])
     assert parity(outcomes, np.array([0.3, 0.2, 0.1, 0.1]), {"region": ["n"] * 4}).cut == 0.25
+
+
+def test_a_gap_that_so_few_may_have_by_chance_is_not_told() -> None:
+    assert caught_of(12, 2, times=1).differences == ()
+    [told] = caught_of(12, 2, times=10).differences
+    assert told == "region 's': 83 % of those to whom it happened are picked, 'n' 100 %"
+
+
+def caught_of(happened: int, fewer: int, *, times: int) -> Parity:
+    """Two groups of 60 rows, each picked 20 times; of those to whom it happened the second has `fewer` picked."""
+    outcomes, said = [], []
+    for caught in (happened, happened - fewer):
+        outcomes += [True] * happened + [False] * (60 - happened)
+        said += [0.3] * caught + [0.1] * (happened - caught) + [0.3] * (20 - caught) + [0.1] * (40 - happened + caught)
+    names = (["n"] * 60 + ["s"] * 60) * times
+    return parity(np.array(outcomes * times), np.array(said * times), {"region": names}, cut=0.2)
