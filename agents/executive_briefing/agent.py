@@ -13,7 +13,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from agents.base import Finding, Task, Turn
-from agents.executive_briefing import measures
+from agents.executive_briefing import measures, trends
 from agents.executive_briefing.intents import Intent, intent_of
 from core import telemetry
 
@@ -21,6 +21,8 @@ Gather = Callable[[Task, Turn], Awaitable[Finding]]
 
 GATHERERS: Mapping[Intent, Gather] = {
     Intent.MEASURE: measures.measure,
+    Intent.EXPLAIN: trends.explain,
+    Intent.ANOMALIES: trends.anomalies,
 }
 
 

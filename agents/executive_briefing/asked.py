@@ -80,6 +80,11 @@ def before(period: Period, calendar: Calendar) -> Period:
     return Period(period.start - DAY * period.days, period.start)
 
 
+def in_days(days: Days, today: date) -> Period:
+    """The days of a question as a period, up to today."""
+    return Period(days.first, max(min(days.last, today), days.first) + DAY)
+
+
 def told(period: Period) -> dict[str, str]:
     """The period as a metric's parameters."""
     return {"from": period.start.isoformat(), "to": period.last.isoformat()}
@@ -90,7 +95,7 @@ def _against(question: str, said: Sequence[Days], today: date, calendar: Calenda
         return _days(said[1], point=False)
     if not _COMPARED.search(question) and not _YEAR_AGO.search(question):
         return None
-    period = Period(said[0].first, min(said[0].last, today) + DAY) if said else calendar.to_date(Grain.MONTH, today)
+    period = in_days(said[0], today) if said else calendar.to_date(Grain.MONTH, today)
     if _YEAR_AGO.search(question):
         return told(year_before(period))
     return told(before(period, calendar)) if said else told(_a_month_before(period))

@@ -27,10 +27,15 @@ async def imported_series(warehouse: Warehouse, principal: Principal) -> tuple[S
     return tuple(
         Series(
             name=str(row["SERIES"]),
-            title=str(row["TITLE"] or row["SERIES"]).replace("_", " "),
+            title=_in_prose(str(row["TITLE"] or row["SERIES"]).replace("_", " ")),
             unit=str(row["UNIT"] or ""),
             grain=str(row["GRAIN"]),
             label=Label(int(str(row["LABEL"]))),
         )
         for row in rows
     )
+
+
+def _in_prose(title: str) -> str:
+    """The title as it stands within a sentence: `support tickets`, but `MRR`."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title

@@ -11,6 +11,7 @@ from memory.warehouse.measuring import Measured, Part
 from memory.warehouse.series import Series
 from models.evidence import Change, Direction, Figure
 from models.text.written import written
+from tools.metrics.periods import Calendar, Grain
 from tools.servers.call_results import Result
 
 SUBJECTS = ("account", "rep", "competitor", "segment", "product", "region", "stage", "pipeline")
@@ -64,6 +65,7 @@ class MetricFigure(BaseModel):
     subject: str
     period: str
     begins: date
+    ends: date
     query: str
     as_of: str
     parameters: tuple[tuple[str, str], ...]
@@ -120,6 +122,26 @@ class Measurement(Result):
             age_s=found.age_s,
             stale=found.stale,
             remembered_at=found.remembered_at,
+        )
+
+    def last_whole(self, grain: Grain) -> "Measurement":
+        """Only the latest value, told over its own step: a quarter's figure is the quarter's, whatever its day is."""
+        latest = [figure for figure in self.figures if figure.complete][-1:] or list(self.figures[-1:])
+        told = [
+            figure.model_copy(
+                update={
+                    "period": Calendar().told(grain, step),
+                    "begins": step.start,
+                    "ends": step.last,
+                    "complete": True,
+                }
+            )
+            for figure in latest
+            for step in [Calendar().step(grain, figure.begins)]
+        ]
+        note = None if latest and latest[0].complete else self.note
+        return self.model_copy(
+            update={"figures": tuple(told), "period": told[0].period if told else self.period, "note": note}
         )
 
 
@@ -201,6 +223,7 @@ def _figure(found: Measured, part: Part, series: Series | None) -> MetricFigure:
         subject=subject,
         period=told_period(metric, found, part.period.text),
         begins=part.period.start,
+        ends=part.period.last,
         query=f"{metric.name}({called}) sql:{found.sql_hash[:16]}",
         as_of=asked.as_of.isoformat(),
         parameters=found.parameters,

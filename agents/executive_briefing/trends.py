@@ -1,0 +1,101 @@
+"""Gathering what stands out in figures, and what is behind a change."""
+
+import asyncio
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from agents.base import Finding, Task, Turn
+from agents.executive_briefing.asked import before, in_days, told
+from agents.executive_briefing.measures import finding, measure
+from agents.executive_briefing.metrics import all_metrics, asked_metrics, structured
+from core.identity import Label
+from models.evidence import Figure, highest
+from models.text.dates import mentions
+from tools.metrics.periods import Calendar, Grain, Period, months_after
+from tools.servers.metric_results import MetricInfo
+from tools.servers.trend_results import Contributed, Explained, Standout, Trend
+
+RECENT_MONTHS = 6
+MOST_STANDOUTS = 3
+WHOLE = 100
+#: What the company set itself does not stand out, it was meant to.
+PLANNED = re.compile(r"\b(?:target|plan|budget|quota|goal)s?\b", re.IGNORECASE)
+
+
+async def anomalies(task: Task, turn: Turn) -> Finding:
+    """What stands out lately in the metrics that the question names, else in all of them."""
+    metrics = await all_metrics(turn)
+    wanted = await asked_metrics(task.question, metrics, turn) or [one for one in metrics if has_months(one)]
+    trends = await trends_of(wanted, turn)
+    since = months_after(turn.now.date(), -RECENT_MONTHS)
+    found = recent(trends, since)
+    judged = sum(1 for trend in trends if trend.judged)
+    note = None if found else f"Nothing stands out in {judged} series since {since.isoformat()}."
+    figures = [figure for _, standout in found for figure in figures_of(standout)]
+    return finding(task, figures=figures, label=_label(trends), note=note)
+
+
+async def explain(task: Task, turn: Turn) -> Finding:
+    """What adds up to the change that the question asks about; without a metric or a change, the figure itself."""
+    wanted = await asked_metrics(task.question, await all_metrics(turn), turn)
+    if not wanted:
+        return await measure(task, turn)
+    period = _period(task.question, turn.now.date())
+    against = before(period, Calendar())
+    answers = await asyncio.gather(*(_explained(metric, period, against, turn) for metric in wanted))
+    figures = [figure for one in answers if one.figure for figure in (one.figure.figure, *parts_of(one.parts))]
+    gaps = [f"{one.title}: there is no figure, because {one.gap}." for one in answers if one.gap]
+    if not figures and not gaps:
+        return await measure(task, turn)
+    return finding(
+        task, figures=figures, label=highest([Label.parse(one.label) for one in answers]), note=" ".join(gaps) or None
+    )
+
+
+async def trends_of(metrics: Sequence[MetricInfo], turn: Turn) -> list[Trend]:
+    """The series of these metrics with what stands out in each."""
+    found = await asyncio.gather(*(structured(turn, "find_standouts", metric=metric.name) for metric in metrics))
+    return [Trend.model_validate(one) for one in found]
+
+
+def recent(trends: Iterable[Trend], since: date) -> list[tuple[Trend, Standout]]:
+    """What stands out since the day, the farthest from what was expected first."""
+    found = [(trend, one) for trend in trends for one in trend.standouts if one.begins >= since]
+    return sorted(found, key=lambda pair: -pair[1].score)[:MOST_STANDOUTS]
+
+
+def figures_of(standout: Standout) -> list[Figure]:
+    """What stands out, what was expected, and what adds up to it."""
+    return [standout.figure.figure, standout.expected.figure, *parts_of(standout.parts)]
+
+
+def parts_of(parts: Sequence[Contributed]) -> list[Figure]:
+    """The parts of a change, each with its share; where parts went both ways, a share says little and is left away."""
+    shares = all(part.share.value <= WHOLE for part in parts)
+    return [one.figure for part in parts for one in (part.figure, *([part.share] if shares else []))]
+
+
+def has_months(metric: MetricInfo) -> bool:
+    """Whether the metric has a series of months that nobody planned."""
+    properties = metric.parameters.get("properties")
+    grain = properties.get("grain") if isinstance(properties, dict) else None
+    steps = grain.get("enum") if isinstance(grain, dict) else None
+    return isinstance(steps, list) and "month" in steps and not PLANNED.search(metric.title)
+
+
+async def _explained(metric: MetricInfo, period: Period, against: Period, turn: Turn) -> Explained:
+    found = await structured(
+        turn, "explain_change", metric=metric.name, parameters=dict(told(period)), against=dict(told(against))
+    )
+    return Explained.model_validate(found)
+
+
+def _period(question: str, today: date) -> Period:
+    """The days that the question names, else the last whole month."""
+    said = mentions(question, today=today)
+    return in_days(said[0].days, today) if said else Calendar().last(Grain.MONTH, today)
+
+
+def _label(trends: Sequence[Trend]) -> Label:
+    return highest([Label.parse(trend.label) for trend in trends])
