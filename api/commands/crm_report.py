@@ -13,7 +13,8 @@ def lines_of(report: Report, *, dry_run: bool) -> Iterator[str]:
     """What was read, repaired, left as it was, missing and refused; the deals; what was stored."""
     for file in report.files:
         refused = f", {file.refused:,} refused" if file.refused else ""
-        yield f"{file.file}: {file.rows:,} rows, {file.records:,} {file.table.replace('_', ' ')}{refused}"
+        written = "" if file.encoding.startswith("utf") else f", written in {file.encoding}"
+        yield f"{file.file}: {file.rows:,} rows, {file.records:,} {file.table.replace('_', ' ')}{refused}{written}"
     read = [
         f"{one.file}, {one.column}: {one.values:,} values {one.how}, such as {one.was!r} as {one.became}"
         for one in report.interpretations

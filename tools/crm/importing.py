@@ -12,7 +12,7 @@ from core.identity import Label, Principal
 from memory.crm.base import Crm
 from memory.crm.records import KINDS, Deal, Record
 from tools.crm.fields import TABLES
-from tools.crm.linking import Known, known_records, link
+from tools.crm.linking import Known, known_records, link, refuse_twins
 from tools.crm.mapping import IGNORE, Mapping, check
 from tools.crm.misspelt import suspicions
 from tools.crm.report import Change, Loaded, Report, Stored, told_deals
@@ -21,6 +21,9 @@ from tools.crm.sheets import Sheet, read_sheet
 
 Files = Map[str, bytes]
 """The content of each file by its name."""
+_OF = {field.of for table in TABLES.values() for field in table.fields.values()}
+REFERRED = tuple(kind for name, kind in KINDS.items() if name in _OF)
+"""The kinds of records that others refer to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,9 @@ async def import_crm(files: Files, mapping: Mapping, terms: Terms, crm: Crm, *, 
     InvalidInputError that names all faults of a mapping which is not confirmed or not complete, or the first fault of a
     file that is no CSV. Rows that cannot be read are refused one by one, and the others go on.
     """
-    stored = [
-        record
-        for kind in KINDS.values()
-        if kind.__name__ in REFERRED
-        for record in await crm.find(kind, terms.principal)
-    ]
+    stored: list[Record] = []
+    for kind in REFERRED:
+        stored += await crm.find(kind, terms.principal)
     report, records = await asyncio.to_thread(_read, files, mapping, terms, stored)
     if dry_run:
         return report
@@ -70,12 +70,6 @@ async def import_crm(files: Files, mapping: Mapping, terms: Terms, crm: Crm, *, 
     )
 
 
-REFERRED = {
-    KINDS[field.of].__name__ for table in TABLES.values() for field in table.fields.values() if field.of in KINDS
-}
-"""The kinds of records that others refer to."""
-
-
 def _read(files: Files, mapping: Mapping, terms: Terms, stored: Sequence[Record]) -> tuple[Report, list[Record]]:
     sheets = [read_sheet(name, content) for name, content in sorted(files.items())]
     check(mapping, sheets)
@@ -83,6 +77,7 @@ def _read(files: Files, mapping: Mapping, terms: Terms, stored: Sequence[Record]
     read = [
         read_rows(sheet, mapping.files[sheet.name], _repairs_of(sheet, mapping), today=terms.today) for sheet in wanted
     ]
+    refuse_twins(read)
     known = known_records(read, stored)
     linked = link(read, known, tenant=terms.principal.tenant, label=terms.label)
     refusals = [*(refusal for one in read for refusal in one.refusals), *linked.refusals]
@@ -105,7 +100,7 @@ def _repairs_of(sheet: Sheet, mapping: Mapping) -> dict[tuple[str, str], str]:
 def _loaded(read: Drafts, records: Sequence[Record]) -> Loaded:
     rows = len(read.sheet.rows) + len(read.sheet.ragged)
     became = sum(record.source.file == read.sheet.name for record in records)
-    return Loaded(read.sheet.name, read.mapping.table, rows, became, rows - became)
+    return Loaded(read.sheet.name, read.mapping.table, rows, became, rows - became, read.sheet.encoding)
 
 
 def _suspected(sheets: Sequence[Sheet], mapping: Mapping, known: Map[str, Known]) -> list[Change]:

@@ -52,6 +52,21 @@ class Linked:
         return [*unmatched, *_twice([record for record in self.records if isinstance(record, Contact)])]
 
 
+def refuse_twins(read: Sequence[Drafts]) -> None:
+    """Leaves one draft of each id of a table, the first, and refuses the others."""
+    first: dict[tuple[str, str], str] = {}
+    for one in read:
+        kept = []
+        for draft in one.drafts:
+            key = one.mapping.table, draft.id
+            if key in first:
+                one.refusals.append(Refusal(one.sheet.name, draft.line, f"{first[key]} has the same id {draft.id!r}"))
+            else:
+                first[key] = f"the row on line {draft.line} of {one.sheet.name}"
+                kept.append(draft)
+        one.drafts[:] = kept
+
+
 def known_records(read: Sequence[Drafts], stored: Iterable[Record]) -> dict[str, Known]:
     """What may be referred to, by table: the records of the files, and those that were there before."""
     known = {name: Known() for name in TABLES}

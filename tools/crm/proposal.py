@@ -118,8 +118,10 @@ def _by_values(
     sheet: Sheet, table: Table | None, chosen: dict[str, Field | None], named: Names, notes: Notes
 ) -> dict[str, Field | None]:
     """As chosen, and a column without a field that holds names of a table refers to it."""
+    if table is None:
+        return chosen
     fields = dict(chosen)
-    free = [field for field in table.fields.values() if field not in fields.values()] if table else []
+    free = [field for field in table.fields.values() if field not in fields.values()]
     for column, field in chosen.items():
         if field is not None or (sheet.name, column) in notes:
             continue
@@ -140,8 +142,8 @@ def _share_known(values: set[str], known: Collection[str]) -> float:
 
 def _file(sheet: Sheet, table: Table, fields: dict[str, Field | None], today: date, notes: Notes) -> FileMapping:
     columns = _columns(sheet, fields, today, notes)
-    held = {field.name for field in fields.values() if field}
-    kinds = {field.kind for field in fields.values() if field}
+    held = {column.field for column in columns.values()} - {UNDECIDED}
+    kinds = {table.fields[name].kind for name in held}
     key = () if "id" in held else tuple(name for name in table.key if name in held or not table.fields[name].required)
     if "id" not in held and not key:
         notes[sheet.name, "key"] = "? no column is an id: map one, or name the fields that make one"

@@ -18,6 +18,7 @@ class Loaded:
     rows: int
     records: int
     refused: int
+    encoding: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,17 +58,11 @@ def read_rows(sheet: Sheet, mapping: FileMapping, repairs: Repairs, *, today: da
         Refusal(sheet.name, row.line, f"it has {len(row.cells)} cells, and the first row names {width} columns")
         for row in sheet.ragged
     ]
-    lines: dict[str, int] = {}
     for row in sheet.rows:
         try:
-            draft = _draft(row, found, repairs, today)
-            if draft.id in lines:
-                raise RefusedError(f"the row on line {lines[draft.id]} has the same id {draft.id!r}")
+            found.drafts.append(_draft(row, found, repairs, today))
         except RefusedError as refused:
             found.refusals.append(Refusal(sheet.name, row.line, refused.reason, refused.column, refused.value))
-            continue
-        lines[draft.id] = row.line
-        found.drafts.append(draft)
     return found
 
 
