@@ -23,6 +23,7 @@ GATHERERS: Mapping[Intent, Gather] = {
     Intent.MEASURE: measures.measure,
     Intent.EXPLAIN: trends.explain,
     Intent.ANOMALIES: trends.anomalies,
+    Intent.FORECAST: trends.outlook,
 }
 
 

@@ -7,14 +7,14 @@ from datetime import date
 
 from agents.base import Finding, Task, Turn
 from agents.executive_briefing.asked import before, in_days, told
-from agents.executive_briefing.measures import finding, measure
+from agents.executive_briefing.measures import finding, measure, sentence_case
 from agents.executive_briefing.metrics import all_metrics, asked_metrics, structured
 from core.identity import Label
 from models.evidence import Figure, highest
 from models.text.dates import mentions
 from tools.metrics.periods import Calendar, Grain, Period, months_after
 from tools.servers.metric_results import MetricInfo
-from tools.servers.trend_results import Contributed, Explained, Standout, Trend
+from tools.servers.trend_results import Contributed, Explained, Forecast, Standout, Trend
 
 RECENT_MONTHS = 6
 MOST_STANDOUTS = 3
@@ -51,6 +51,35 @@ async def explain(task: Task, turn: Turn) -> Finding:
     return finding(
         task, figures=figures, label=highest([Label.parse(one.label) for one in answers]), note=" ".join(gaps) or None
     )
+
+
+async def outlook(task: Task, turn: Turn) -> Finding:
+    """What the months so far lead one to expect of the metrics that the question names."""
+    wanted = await asked_metrics(task.question, await all_metrics(turn), turn)
+    if not wanted:
+        return await measure(task, turn)
+    found = [await forecast_of(metric, turn) for metric in wanted]
+    figures = [step.figure.figure for one in found for step in one.steps]
+    notes = [note for one in found for note in told_forecast(one)]
+    label = highest([Label.parse(one.label) for one in found])
+    return finding(task, figures=figures, label=label, note=" ".join(notes) or None)
+
+
+async def forecast_of(metric: MetricInfo, turn: Turn, months: int = 3) -> Forecast:
+    """The metric's next months."""
+    return Forecast.model_validate(await structured(turn, "forecast_metric", metric=metric.name, months=months))
+
+
+def told_forecast(found: Forecast) -> Iterable[str]:
+    """How far a forecast can be trusted, or why there is none."""
+    if found.gap:
+        yield f"{sentence_case(found.title)}: there is no forecast, because {found.gap}."
+    elif found.error is not None and found.naive_error is not None:
+        yield (
+            f"By {found.method}: its mean error in the backtest was {found.error:.2f} of last season's naive step, where "
+            f"last season itself was off {found.naive_error:.2f}; {found.held} intervals held."
+        )
+    yield from (f"{sentence_case(note)}." for note in found.notes)
 
 
 async def trends_of(metrics: Sequence[MetricInfo], turn: Turn) -> list[Trend]:

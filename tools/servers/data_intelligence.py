@@ -28,6 +28,12 @@ def build_server(
     measuring = MetricTools(metrics, warehouse, principal_of, today)
     trends = TrendTools(measuring)
     server = MCPServer[Any](NAME, instructions=INSTRUCTIONS)
-    for tool in (measuring.list_metrics, measuring.measure_metric, trends.find_standouts, trends.explain_change):
+    for tool in (
+        measuring.list_metrics,
+        measuring.measure_metric,
+        trends.find_standouts,
+        trends.explain_change,
+        trends.forecast_metric,
+    ):
         server.add_tool(tells_why(tool), annotations=READS)
     return server

@@ -60,7 +60,7 @@ class Trend(Result):
 
 
 class Expected(BaseModel):
-    """One step to come, with the interval that holds four of five."""
+    """One step to come, with an interval of which four in five held in the backtest."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -71,18 +71,20 @@ class Expected(BaseModel):
 
 
 class Forecast(Result):
-    """What a metric's series leads one to expect.
+    """What a metric's months lead one to expect of the next.
 
     `method` is what did best in the backtest; `error` and `naive_error` are its mean absolute scaled error and that of
-    the same season a year before. Without steps, `gap` says why there is no forecast.
+    the same season a year before (docs/figures.md). Without steps, `gap` says why there is no forecast.
     """
 
     metric: str
     title: str
+    better: str | None
     figures: tuple[MetricFigure, ...]
-    steps: tuple[Expected, ...]
+    steps: tuple[Expected, ...] = ()
     method: str | None = None
     error: float | None = None
     naive_error: float | None = None
-    note: str | None = None
+    held: str | None = None
+    notes: tuple[str, ...] = ()
     gap: str | None = None

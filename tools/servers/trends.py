@@ -11,9 +11,11 @@ from models.evidence import highest
 from models.text.written import written
 from tools.metrics.anomalies import Anomaly, Point, anomalies
 from tools.metrics.contributions import Contribution, Part, contributions
+from tools.metrics.forecast import NoForecast, Step, forecast
+from tools.metrics.periods import Calendar, Grain, months_after
 from tools.servers.metric_results import Changed, MetricFigure
 from tools.servers.metric_tools import Ctx, MetricName, MetricTools
-from tools.servers.trend_results import Contributed, Explained, Standout, Trend
+from tools.servers.trend_results import Contributed, Expected, Explained, Forecast, Standout, Trend
 
 MONTHS_A_YEAR = 12
 NOT_ADDED = frozenset({"percent", "points", "days", "activities per rep"})
@@ -56,6 +58,37 @@ class TrendTools:
             judged=judged.judged,
             reason=judged.reason,
             gap=found.gap,
+        )
+
+    async def forecast_metric(
+        self,
+        metric: MetricName,
+        context: Ctx,
+        months: Annotated[int, Field(ge=1, le=12, description="How many months ahead")] = 3,
+        filters: Annotated[dict[str, str] | None, Field(description="What narrows the metric: account, rep, …")] = None,
+    ) -> Forecast:
+        """Says what a metric's months lead one to expect of the next, and how that would have done so far."""
+        principal = self._metrics.principal(context)
+        found = await self._metrics.measure(metric, {**(filters or {}), "grain": "month"}, principal)
+        whole = [figure for figure in found.figures if figure.complete]
+        told = Forecast(
+            label=found.label, metric=found.metric, title=found.title, better=found.better, figures=found.figures
+        )
+        if not whole:
+            return told.model_copy(update={"gap": found.gap or "there is no whole month yet"})
+        least = 0 if _never_below_zero(whole) else None
+        ahead = await forecast([figure.value for figure in whole], months, cycle=MONTHS_A_YEAR, least=least)
+        if isinstance(ahead, NoForecast):
+            return told.model_copy(update={"gap": ahead.reason})
+        return told.model_copy(
+            update={
+                "steps": tuple(_step(whole[-1], place, step) for place, step in enumerate(ahead.steps, start=1)),
+                "method": ahead.method,
+                "error": ahead.errors.mase,
+                "naive_error": ahead.naive.mase,
+                "held": f"{ahead.errors.covered} of {ahead.errors.intervals}",
+                "notes": ahead.notes,
+            }
         )
 
     async def explain_change(
@@ -158,6 +191,15 @@ def derived(figure: MetricFigure, what: str, value: float, unit: str | None = No
             "change": None,
         }
     )
+
+
+def _step(last: MetricFigure, place: int, step: Step) -> Expected:
+    begins = months_after(last.begins, place)
+    month = Calendar().step(Grain.MONTH, begins)
+    figure = derived(last, "expected", step.value).model_copy(
+        update={"period": Calendar().told(Grain.MONTH, month), "begins": begins, "ends": month.last}
+    )
+    return Expected(begins=begins, figure=figure, low=step.low, high=step.high)
 
 
 def _of(part: Contribution, after: Mapping[str, MetricFigure], earlier: Mapping[str, MetricFigure]) -> MetricFigure:
