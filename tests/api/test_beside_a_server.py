@@ -65,6 +65,21 @@ def test_files_go_through_the_server_and_a_broken_one_keeps_no_other_from_its_pl
     assert "larger than" in large
 
 
+def test_crm_data_goes_through_the_server(server: Server) -> None:
+    folder = server.place.directory.parent / "export"
+    folder.mkdir()
+    (folder / "deals.csv").write_text("Deal ID,Stage\nteal-1,Won\n", encoding="utf-8")
+    assert server.place.run("crm", "propose", "export").status == 0
+    mapping = folder.parent / "mapping.yaml"
+    mapping.write_text(mapping.read_text().replace("confirmed: false", "confirmed: true"))
+    done = server.place.run("crm", "import", "export", "--mapping", "mapping.yaml")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.splitlines()[-1] == "1 added, 0 changed, 0 unchanged"
+    sample = server.place.run("ingest", "--sample")
+    assert sample.status == 0
+    assert "records added" in sample.out
+
+
 def test_a_key_made_beside_the_server_is_known_to_it_at_once(server: Server) -> None:
     made = server.place.run("keys", "add", "anna", "--role", "ask")
     assert (made.status, made.err) == (0, "")
