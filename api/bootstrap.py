@@ -12,6 +12,7 @@ from agents.base import Turn
 from agents.call_analysis.agent import build_call_analysis
 from agents.call_analysis.intents import intents
 from api import telemetry
+from api.call_facts import CallReading
 from api.chat.asking import Asking
 from api.languages import open_language
 from api.owner import Owner, own
@@ -22,6 +23,7 @@ from api.runs.run import Worker
 from api.runs.store import Runs
 from api.security.keys import Keys, OwnerToken, local_owner
 from api.settings import Settings
+from api.warehouse import Figures, open_figures
 from core.clock import Clock, new_id, utc_now
 from core.database import Database, open_database, sqlite_url
 from core.identity import Principal
@@ -57,6 +59,7 @@ class Sophia:
     retriever: Retriever
     ingestion: Ingestion
     crm: EmbeddedCrm
+    figures: Figures
     today: Clock
     tools: Gateway
     keys: Keys
@@ -102,6 +105,11 @@ async def open_sophia(
         owner = OwnerToken(token or secrets.token_urlsafe(32), local_owner(settings.tenant))
         keys = Keys(database, clock=clock, owner=owner)
         runs = Runs(database, clock=clock, new_id=new_id)
+        crm = EmbeddedCrm(database, clock)
+        reading = CallReading(material.documents, material.company)
+        figures = await stack.enter_async_context(
+            open_figures(settings, crm, reading, local_owner(settings.tenant), clock, kept=serving)
+        )
         asking = await _open_asking(settings, material, language, keys, runs, clock, stack)
         yield Sophia(
             settings=settings,
@@ -113,7 +121,8 @@ async def open_sophia(
             documents=material.documents,
             retriever=material.retriever,
             ingestion=material.ingestion,
-            crm=EmbeddedCrm(database, clock),
+            crm=crm,
+            figures=figures,
             today=material.company.clock(clock),
             tools=material.tools,
             keys=keys,

@@ -60,6 +60,29 @@ class Settings(BaseSettings):
         description="Who may read `/metrics`: `key`, whoever presents a key with the role `metrics`; `loopback`, programs on "
         "this machine without a key too, which behind a proxy on this machine may be everybody",
     )
+    warehouse_url: str | None = Field(
+        default=None,
+        description="Warehouse of the figures (docs/warehouse.md): `snowflake://<account>/<database>/<schema>?warehouse=&role=` "
+        "(extra `snowflake`). Default: a DuckDB file in the data directory",
+    )
+    warehouse_user: str | None = Field(
+        default=None, description="User that opens the warehouse at `SOPHIA_WAREHOUSE_URL`"
+    )
+    warehouse_password: SecretStr | None = Field(default=None, description="Password of that user; a credential")
+    warehouse_key_file: Path | None = Field(
+        default=None, description="File with that user's private key, which takes the place of a password"
+    )
+    warehouse_key_password: SecretStr | None = Field(
+        default=None, description="Password of the private key; a credential"
+    )
+    warehouse_refresh_s: float = Field(
+        default=300.0, gt=0, description="How often a server brings the warehouse up to date, in seconds"
+    )
+    warehouse_sql: bool = Field(
+        default=False,
+        description="Whether SQL that a model wrote may read the warehouse, through a guard (extra `sql`). Without it only the "
+        "metrics of the catalogue are measured",
+    )
     otlp_endpoint: str | None = Field(
         default=None,
         description="OTLP/HTTP endpoint for traces and metrics, such as http://127.0.0.1:4318 (extra `otlp`)",
@@ -80,6 +103,11 @@ class Settings(BaseSettings):
     def index(self) -> Path:
         """The LanceDB folder."""
         return self.data_dir / "index"
+
+    @property
+    def warehouse(self) -> Path:
+        """The DuckDB file."""
+        return self.data_dir / "warehouse.duckdb"
 
     @property
     def company_file(self) -> Path:

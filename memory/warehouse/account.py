@@ -14,7 +14,8 @@ SHAPE = "snowflake://<account>/<database>/<schema>?warehouse=<warehouse>&role=<r
 class SnowflakeAccount:
     """Where the star is kept and who opens it. Either `password` or `private_key_file` proves the user.
 
-    `host`, `port` and `protocol` are needed only for an address that does not follow from the account.
+    `host`, `port` and `protocol` are needed only for an address that does not follow from the account. `login_s` is how
+    long logging in may take, in seconds.
     """
 
     account: str
@@ -56,7 +57,10 @@ def read_account(
     asked = dict(parse_qsl(parts.query))
     _refuse_wrong(parts, asked)
     if not user or not (password or private_key_file):
-        raise InvalidInputError("Snowflake needs a user and either a password or a key file")
+        raise InvalidInputError(
+            "Snowflake needs a user (SOPHIA_WAREHOUSE_USER) and its password or key file (SOPHIA_WAREHOUSE_PASSWORD, "
+            "SOPHIA_WAREHOUSE_KEY_FILE)"
+        )
     database, schema = (unquote(part) for part in parts.path.strip("/").split("/"))
     return SnowflakeAccount(
         account=asked.get("account") or str(parts.hostname),
@@ -71,7 +75,18 @@ def read_account(
         host=asked.get("host"),
         port=port,
         protocol=asked.get("protocol"),
+        login_s=_seconds(asked.get("login_s")),
     )
+
+
+def _seconds(written: str | None) -> int:
+    if written is None:
+        return LOGIN_S
+    if not written.isdecimal() or int(written) < 1:
+        raise InvalidInputError(
+            f"login_s={written!r} in the warehouse URL is no number of seconds: write login_s={LOGIN_S}"
+        )
+    return int(written)
 
 
 def _refuse_wrong(parts: SplitResult, asked: dict[str, str]) -> None:
@@ -79,5 +94,5 @@ def _refuse_wrong(parts: SplitResult, asked: dict[str, str]) -> None:
         raise InvalidInputError("The warehouse URL holds a user or a password: give them in settings of their own")
     if parts.scheme != "snowflake" or not parts.hostname or parts.path.strip("/").count("/") != 1:
         raise InvalidInputError(f"The warehouse URL names no account, database and schema: write {SHAPE}")
-    if unknown := sorted(asked.keys() - {"account", "warehouse", "role", "host", "protocol"}):
+    if unknown := sorted(asked.keys() - {"account", "warehouse", "role", "host", "protocol", "login_s"}):
         raise InvalidInputError(f"The warehouse URL has an unknown part {unknown[0]!r}: write {SHAPE}")

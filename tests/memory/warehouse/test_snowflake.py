@@ -57,6 +57,7 @@ def test_an_account_is_read_from_its_url() -> None:
         ("snowflake://xy/SALES", "schema"),
         ("postgres://xy/SALES/SOPHIA", "snowflake://"),
         ("snowflake://xy/SALES/SOPHIA?colour=red", "'colour'"),
+        ("snowflake://xy/SALES/SOPHIA?login_s=soon", "login_s='soon'"),
         ("snowflake://xy:port/SALES/SOPHIA", "cannot be read"),
     ],
 )
@@ -67,5 +68,5 @@ def test_a_url_that_is_wrong_is_refused_without_its_secrets(url: str, said: str)
 
 
 def test_an_account_needs_a_user_and_a_proof() -> None:
-    with pytest.raises(InvalidInputError, match="password or a key file"):
+    with pytest.raises(InvalidInputError, match="SOPHIA_WAREHOUSE_PASSWORD"):
         read_account("snowflake://xy/SALES/SOPHIA", user="sophia")
