@@ -178,8 +178,11 @@ class Pair:
         return bool(families) and not self.own.earlier and all(one.value * sign < own for one in rivals)
 
     def _families(self, piece: Piece, said: Statement) -> list[list[Fact]]:
-        counted = {told.piece.amount.unit for told in said.told if told.piece.amount} & (_TIMES - {self.own.unit})
-        if counted or piece.text.lower() in OVER_TIME or said.own.periods - {self.own.period}:
+        if (
+            said.spans & (_TIMES - {self.own.unit})
+            or piece.text.lower() in OVER_TIME
+            or said.own.periods - {self.own.period}
+        ):
             return [self._over_time]
         if said.counted & self.own.keys or piece.text.lower() in AMONG:
             return [self._beside_others]

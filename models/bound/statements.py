@@ -81,6 +81,7 @@ class Statement:
     compares: bool = False
     moves: bool = False
     verb: bool = False
+    spans: frozenset[str] = frozenset()
 
     @property
     def comparing(self) -> bool:
@@ -150,8 +151,10 @@ def _joins(part: _Part, group: list[_Part], tells: bool) -> bool:
     if not tells:
         return Kind.NAME not in again
     if part.aside:
+        first = _significant(part.pieces)[0].kind
+        again -= {Kind.METRIC} - {first}
         numbered = any(piece.kind is Kind.AMOUNT for piece in part.pieces)
-        return not (numbered and again) or _significant(part.pieces)[0].kind in _LEANING
+        return not (numbered and again) or first in _LEANING
     return _introduces(before) or _leans(part, before) or part.opened_by is Kind.CLOSE
 
 
@@ -186,7 +189,8 @@ def _inheriting(one: Statement, before: Statement) -> Statement:
     names = own.names if own.names or one.total else before.own.names
     stems = before.own.stems if own.stems < before.own.stems else own.stems
     inherited = Side(stems, names, own.periods or before.own.periods, own.earlier)
-    return replace(one, own=inherited, follows=one.follows or (one.listed and before.follows))
+    spans = one.spans | (before.spans if one.extremes and before.extremes else frozenset())
+    return replace(one, own=inherited, follows=one.follows or (one.listed and before.follows), spans=spans)
 
 
 class _Reading:
@@ -340,4 +344,5 @@ def _read(group: Sequence[_Part], text: str) -> Statement:
         for place, piece in enumerate(part.pieces):
             coming = [one for one in part.pieces[place + 1 :] if one.kind is not Kind.PLAIN]
             reading.take(piece, coming)
+    statement.spans = frozenset(told.piece.amount.unit or "" for told in statement.told if told.piece.amount)
     return statement

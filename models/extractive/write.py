@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Sequence
 
 from models.entities import Entity
 from models.extractive.evidence import says_something
-from models.extractive.lines import figure_line, quotation_lines, with_figures
+from models.extractive.figures import figure_lines
+from models.extractive.lines import quotation_lines, with_figures
 from models.extractive.quotes import Preferences, chosen, quotables
 from models.extractive.summary import summary_lines
 from models.language import Brief, Call, Form, Sentence
@@ -27,7 +28,7 @@ async def write(brief: Brief, *, call: Call, enough: float) -> AsyncIterator[Sen
 
 
 def _written(brief: Brief, call: Call, enough: float) -> list[Sentence]:
-    figures = [figure_line(figure) for figure in brief.figures if figure.at is None]
+    figures = figure_lines([figure for figure in brief.figures if figure.at is None])
     match brief.form:
         case Form.SUMMARY:
             lines = list(summary_lines(brief, call.entities))
