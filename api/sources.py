@@ -12,15 +12,9 @@ SHAPE = re.compile(
 )
 
 
-def source_id(citation: Citation) -> str:
-    """The id under which a citation can be opened."""
-    (a, b), (start, end) = citation.turns, citation.span
-    return f"{citation.document}~{citation.content_hash}~{a}-{b}~{start}-{end}"
-
-
 def source_url(citation: Citation) -> str:
     """The path of the API that opens the citation."""
-    return f"/v1/sources/{quote(source_id(citation), safe='')}"
+    return f"/v1/sources/{quote(citation.id, safe='')}"
 
 
 def citation_of(source: str) -> Citation:
@@ -36,10 +30,10 @@ def quoted(transcript: Transcript, cited: Citation) -> str:
     """The cited characters; NotFoundError where the document has no such turns, or the span is not inside them."""
     (first, last), (start, end) = cited.turns, cited.span
     if not first <= last < len(transcript.utterances):
-        raise _unknown(source_id(cited))
+        raise _unknown(cited.id)
     begin = transcript.utterances[first - 1].span[1] if first else 0
     if not begin <= start < end <= transcript.utterances[last].span[1]:
-        raise _unknown(source_id(cited))
+        raise _unknown(cited.id)
     return transcript.text[start:end]
 
 

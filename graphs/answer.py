@@ -1,40 +1,13 @@
 """The supervisor's last step: findings become checked sentences, numbered over the whole answer."""
 
-import re
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field
-
-from pydantic import TypeAdapter
+from dataclasses import dataclass
 
 from agents.base import Finding, Turn
-from models.evidence import Citation, Figure, Source, Utterance
-from models.language import Brief, Sentence
+from models.language import Brief
+from models.numbered import Numbered, Numbering
 
-MARK = re.compile(r" ?\[\d+\]")
 IN_CALLS = "This is what was said about it on calls:"
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A citation as the reader meets it: its number in the answer, and who says it where."""
-
-    n: int
-    citation: Citation
-    title: str
-    speaker: str | None
-    at: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Numbered:
-    """A sentence whose marks are numbered over the whole answer."""
-
-    text: str
-    references: tuple[Reference, ...] = ()
-    figures: tuple[Figure, ...] = ()
-
-
-NUMBERED = TypeAdapter(Numbered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,41 +15,6 @@ class Withheld:
     """A drafted sentence failed the citation check and is not shown."""
 
     reason: str
-
-
-@dataclass(slots=True)
-class Numbering:
-    """Gives each distinct citation one number, in order of first use."""
-
-    references: dict[Citation, Reference] = field(default_factory=dict)
-
-    def apply(self, sentence: Sentence, sources: Sequence[Source]) -> Numbered:
-        """The sentence with its last marks, one a citation, replaced by the answer's numbers."""
-        used = tuple(self._reference(citation, sources) for citation in sentence.sources)
-        marks = list(MARK.finditer(sentence.text))[-len(used) :] if used else []
-        if len(marks) < len(used):
-            return Numbered(sentence.text + "".join(f" [{r.n}]" for r in used[len(marks) :]), used, sentence.figures)
-        text, end = "", 0
-        for mark, reference in zip(marks, used, strict=True):
-            text += f"{sentence.text[end : mark.start()]} [{reference.n}]"
-            end = mark.end()
-        return Numbered(text + sentence.text[end:], used, sentence.figures)
-
-    def _reference(self, citation: Citation, sources: Sequence[Source]) -> Reference:
-        if citation not in self.references:
-            title, said = _place(citation, sources)
-            self.references[citation] = Reference(
-                len(self.references) + 1, citation, title, said.speaker if said else None, said.at if said else None
-            )
-        return self.references[citation]
-
-
-def _place(citation: Citation, sources: Sequence[Source]) -> tuple[str, Utterance | None]:
-    of_document = [source for source in sources if source.document == citation.document]
-    said = [
-        utterance for source in of_document for utterance in source.utterances if utterance.turn == citation.turns[0]
-    ]
-    return (of_document[0].title if of_document else citation.document), (said[0] if said else None)
 
 
 async def write_answer(

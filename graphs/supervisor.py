@@ -17,9 +17,10 @@ from pydantic import JsonValue
 from agents.base import FINDING, TASK, Finding, Task, Turn
 from core import telemetry
 from core.identity import Label
-from graphs.answer import NUMBERED, Numbered, Withheld, write_answer
+from graphs.answer import Withheld, write_answer
 from graphs.specialists import specialists
 from graphs.state import Assigned, Plain, State
+from models.numbered import NUMBERED, Numbered
 
 Subgraph = CompiledStateGraph[Any, Turn, Any, Any]
 

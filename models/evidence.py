@@ -70,6 +70,12 @@ class Citation:
     turns: tuple[int, int]
     span: tuple[int, int]
 
+    @property
+    def id(self) -> str:
+        """The id under which it can be opened: `<document>~<version>~<first>-<last turn>~<start>-<end character>`."""
+        (first, last), (start, end) = self.turns, self.span
+        return f"{self.document}~{self.content_hash}~{first}-{last}~{start}-{end}"
+
 
 class Direction(StrEnum):
     """Which way a figure went."""

@@ -23,15 +23,16 @@ from api.runs.events import (
 from api.runs.journal import Journal
 from api.runs.rights import admitted, basis_of_findings
 from api.runs.run import Run, Status
-from api.sources import source_id, source_url
+from api.sources import source_url
 from core import telemetry
 from core.clock import Clock
 from core.identity import Principal
-from graphs.answer import NUMBERED, Numbered, Reference, Withheld
+from graphs.answer import Withheld
 from graphs.state import State
 from graphs.supervisor import start_of_run
 from memory.documents import Documents
 from models.evidence import highest
+from models.numbered import NUMBERED, Numbered, Reference
 
 RECURSION_LIMIT = 25
 Graph = CompiledStateGraph[State, Turn, State, State]
@@ -155,7 +156,7 @@ def _source(reference: Reference) -> SourceRef:
     cited = reference.citation
     return SourceRef(
         n=reference.n,
-        id=source_id(cited),
+        id=cited.id,
         url=source_url(cited),
         document=cited.document,
         content_hash=cited.content_hash,

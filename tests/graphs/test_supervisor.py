@@ -13,12 +13,13 @@ from pydantic import JsonValue
 
 from agents.base import Finding, Task, ToolAnswer, Turn
 from core.identity import Label, Principal
-from graphs.answer import IN_CALLS, Numbered, Withheld
+from graphs.answer import IN_CALLS, Withheld
 from graphs.state import State
 from graphs.supervisor import OUT_OF_SCOPE, Subgraph, build_supervisor, start_of_run
 from models.entities import Entity
 from models.evidence import Citation, Source, Utterance
 from models.language import Brief, Call, Choice, Option, Sentence
+from models.numbered import Numbered
 from tests.fakes.language import Chooses, ScriptedLanguage, Writes, quotes_all
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)

@@ -159,6 +159,7 @@ class MetricInfo(BaseModel):
     owner: str
     better: str | None
     parameters: Mapping[str, JsonValue]
+    imported: bool = False
 
     @classmethod
     def of(cls, metric: Metric) -> "MetricInfo":
@@ -189,6 +190,7 @@ class MetricInfo(BaseModel):
             owner=imported.owner,
             better=None,
             parameters={**schema, "properties": properties, "required": []},
+            imported=True,
         )
 
 

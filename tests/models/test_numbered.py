@@ -1,7 +1,7 @@
 from core.identity import Label
-from graphs.answer import Numbering
 from models.evidence import Citation, Source, Utterance
 from models.language import Sentence
+from models.numbered import Numbering
 
 SOURCE = Source(
     "c1", "h" * 64, "Demo", Label.INTERNAL, (Utterance(3, "Anna", "We pay. We wait.", (10, 26), "buyer", "00:12"),)

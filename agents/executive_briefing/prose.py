@@ -1,0 +1,44 @@
+"""Figures and quotations as the lines of a briefing; what the language drafts and cannot bear out is counted, not shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from agents.base import Turn
+from agents.executive_briefing.document import Line, Reference
+from core.identity import Label
+from models.evidence import Figure, Source
+from models.language import Brief, Form
+from models.numbered import Numbering
+
+
+@dataclass(slots=True)
+class Prose:
+    """Writes lines for one briefing and numbers what they cite over the whole of it."""
+
+    turn: Turn
+    withheld: list[str] = field(default_factory=list)
+    _numbering: Numbering = field(default_factory=Numbering)
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """What was cited, in order of its numbers."""
+        return tuple(
+            Reference(one.n, one.citation.id, one.citation, one.title, one.speaker, one.at)
+            for one in self._numbering.references.values()
+        )
+
+    async def of_figures(self, figures: Sequence[Figure], *, about: str, label: Label) -> tuple[Line, ...]:
+        """What the figures say, in sentences that they bear."""
+        return await self._written(Brief(Form.ANSWER, about, (), tuple(figures)), label) if figures else ()
+
+    async def of_sources(self, sources: Sequence[Source], *, about: str) -> tuple[Line, ...]:
+        """What was said, in the speakers' own words."""
+        if not sources:
+            return ()
+        return await self._written(Brief(Form.QUOTES, about, tuple(sources)), max(one.label for one in sources))
+
+    async def _written(self, brief: Brief, label: Label) -> tuple[Line, ...]:
+        call = self.turn.call("briefing", label=label, withheld=self.withheld.append)
+        drafted = [sentence async for sentence in self.turn.language.write(brief, call=call)]
+        numbered = [self._numbering.apply(sentence, brief.sources) for sentence in drafted]
+        return tuple(Line(one.text, one.figures, tuple(ref.n for ref in one.references)) for one in numbered)
