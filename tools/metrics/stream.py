@@ -18,9 +18,8 @@ Distances = NDArray[np.float64]
 
 SHORTEST, FACTOR, LEVELS = 4, 3, 3
 """Stretches of 4, 12 and 36 values: each is three of the one before, so that its distances are sums of three."""
-LONGEST = SHORTEST * FACTOR ** (LEVELS - 1)
 HISTORY = 8000
-"""How many values back a stretch is looked for."""
+"""How many values back the nearest stretch is looked for."""
 RECENT = 1000
 """Over how many distances it is learned how large they usually are."""
 LEARNING = 50
@@ -38,10 +37,11 @@ class OnlineDetector:
     of the values.
     """
 
-    def __init__(self) -> None:
-        self._values: Distances = np.empty(2 * HISTORY + LONGEST)
+    def __init__(self, *, history: int = HISTORY) -> None:
+        self._history = history
+        self._values: Distances = np.empty(2 * history)
         self._kept = 0
-        self._nearest = _Nearest()
+        self._nearest = _Nearest(history)
         self._usual = _Usual()
         self._told = _ToldOnce()
 
@@ -60,13 +60,13 @@ class OnlineDetector:
         return self._told.only_rises(1.0 - 1.0 / (1.0 + surprise * surprise) if surprise > 0 else 0.0)
 
     def _past(self) -> Distances:
-        """The values before, at most HISTORY, newest first."""
-        return self._values[max(0, self._kept - HISTORY) : self._kept][::-1]
+        """The values before, at most `history`, newest first."""
+        return self._values[max(0, self._kept - self._history) : self._kept][::-1]
 
     def _keep(self, value: float) -> None:
         if self._kept == len(self._values):
-            self._values[:HISTORY] = self._values[-HISTORY:]
-            self._kept = HISTORY
+            self._values[: self._history] = self._values[-self._history :]
+            self._kept = self._history
         self._values[self._kept] = value
         self._kept += 1
 
@@ -84,15 +84,16 @@ class _Nearest:
     values ago and the one l values before that.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, history: int) -> None:
+        self._history = history
         spans = [SHORTEST * FACTOR**level for level in range(LEVELS)]
-        self._squares = [np.zeros((rows, HISTORY)) for rows in (SHORTEST, *(span * 2 + 1 for span in spans[:-1]))]
+        self._squares = [np.zeros((rows, history)) for rows in (SHORTEST, *(span * 2 + 1 for span in spans[:-1]))]
         self._spans = spans
         self._seen = 0
 
     def distances(self, value: float, past: Distances) -> list[float | None]:
         """The root of the mean squared difference, by length; None where the past is shorter than such a stretch."""
-        newest = np.zeros(HISTORY)
+        newest = np.zeros(self._history)
         np.subtract(past, value, out=newest[: len(past)])
         newest *= newest
         found: list[float | None] = []

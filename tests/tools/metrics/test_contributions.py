@@ -59,6 +59,7 @@ def test_a_whole_that_fell_while_no_part_did_is_all_mix() -> None:
     found = ratio_contributions([Segment("easy", (80, 100), (8, 10)), Segment("hard", (2, 10), (20, 100))])
     assert found.change == pytest.approx(28 / 110 - 82 / 110)
     assert [found.rate, found.mix] == pytest.approx([0, found.change])
+    assert [segment.mix for segment in found.segments] == pytest.approx([-0.3 * 90 / 110] * 2)
 
 
 def test_a_new_segment_changes_the_mix_only() -> None:

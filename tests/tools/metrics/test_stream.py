@@ -1,6 +1,7 @@
 """The online detector looks back only, knows no unit, and tells what is new once."""
 
 import math
+from statistics import fmean, pstdev
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import InvalidInputError
-from tools.metrics.stream import HISTORY, LONGEST, QUIET, OnlineDetector, scores
+from tools.metrics.stream import FLOOR, LEARNING, QUIET, OnlineDetector, scores
 
 NUMBERS = st.lists(st.integers(-1000, 1000).map(float), max_size=150)
 
@@ -17,6 +18,39 @@ def _days(count: int) -> list[float]:
     """So many days of 48 values, each like the others but for a little noise."""
     noise = np.random.default_rng(7).normal(0, 0.1, count * 48)
     return [math.sin(place * math.tau / 48) * 10 + float(noise[place]) for place in range(count * 48)]
+
+
+def _by_definition(values: list[float]) -> list[float]:
+    """The scores from the definition, each reckoned afresh from all values before it."""
+    raw: list[float] = []
+    for now in range(len(values)):
+        surprise = sum(
+            _deviations([_nearest(values[: end + 1], span) for end in range(now + 1)]) for span in (4, 12, 36)
+        )
+        raw.append(1 - 1 / (1 + (surprise / 3) ** 2) if surprise > 0 else 0.0)
+    return [score if score > max(raw[max(0, now - QUIET) : now], default=-1) else 0.0 for now, score in enumerate(raw)]
+
+
+def _nearest(values: list[float], span: int) -> float | None:
+    newest = values[-span:]
+    ended = range(span, len(values) - span + 1)
+    return min((math.dist(newest, values[end - span : end]) / math.sqrt(span) for end in ended), default=None)
+
+
+def _deviations(distances: list[float | None]) -> float:
+    known = [distance for distance in distances if distance is not None]
+    if len(known) <= LEARNING:
+        return 0.0
+    *before, now = known
+    return (now - fmean(before)) / max(pstdev(before), FLOOR * max(before))
+
+
+def test_the_scores_are_those_of_the_definition() -> None:
+    drawn = np.random.default_rng(3).normal(0, 1, 140)
+    values = [float(value) + (6 if place in (90, 91, 120) else 0) for place, value in enumerate(drawn)]
+    found = scores(values)
+    assert found == pytest.approx(_by_definition(values))
+    assert max(found) > 0.5
 
 
 @settings(max_examples=25, deadline=None)
@@ -69,11 +103,18 @@ def test_what_goes_on_is_told_once_and_what_is_stronger_again() -> None:
 
 
 def test_the_past_is_bounded_and_the_detector_goes_on() -> None:
-    detector = OnlineDetector()
-    rhythm = [float(place % 50) for place in range(2 * HISTORY + LONGEST + 500)]
-    told = [detector.score(value) for value in rhythm]
+    detector = OnlineDetector(history=300)
+    told = [detector.score(float(place % 50)) for place in range(1500)]
     assert max(told[200:]) == 0.0
-    assert detector.score(500.0) > 0.999
+    assert detector.score(500.0) > 0.99
+
+
+def test_what_was_longer_ago_than_the_history_is_new_again() -> None:
+    values = [float(place % 7) for place in range(100)] + [9.0, 2.0, 8.0, 1.0] * 3
+    again = values + [float(place % 7) for place in range(400)] + [9.0, 2.0, 8.0, 1.0] * 3
+    forgetful, mindful = OnlineDetector(history=200), OnlineDetector()
+    told = [(forgetful.score(value), mindful.score(value)) for value in again]
+    assert max(short for short, _ in told[-12:]) > max(long for _, long in told[-12:])
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf])
