@@ -53,7 +53,8 @@ def _change(one: Change) -> str:
 def _gap(one: Gap) -> str:
     where = f", {one.column}" if one.column else ""
     value = f"{one.value!r} " if one.value else ""
-    return f"{one.file}{where}: {value}{one.reason}: {_rows(one.lines)}"
+    rows = f": {_rows(one.lines)}" if one.lines else ""
+    return f"{one.file}{where}: {value}{one.reason}{rows}"
 
 
 def _refusal(one: Refusal) -> str:

@@ -12,10 +12,10 @@ from core.identity import Label, Principal
 from memory.crm.base import Crm
 from memory.crm.records import KINDS, Deal, Record
 from tools.crm.fields import TABLES
-from tools.crm.linking import Known, known_records, link, refuse_twins
+from tools.crm.linking import known_records, link, refuse_twins
 from tools.crm.mapping import IGNORE, Mapping, check
-from tools.crm.misspelt import suspicions
-from tools.crm.report import Change, Loaded, Report, Stored, told_deals
+from tools.crm.misspelt import Suspicion, suspicions
+from tools.crm.report import Change, Gap, Loaded, Report, Stored, told_deals
 from tools.crm.rows import Drafts, gaps_of, read_rows
 from tools.crm.sheets import Sheet, read_sheet
 
@@ -80,14 +80,16 @@ def _read(files: Files, mapping: Mapping, terms: Terms, stored: Sequence[Record]
     refuse_twins(read)
     known = known_records(read, stored)
     linked = link(read, known, tenant=terms.principal.tenant, label=terms.label)
+    found = suspicions(wanted, mapping.files, {table: one.called for table, one in known.items()})
+    repairs, idle = _repairs(wanted, mapping, found)
     refusals = [*(refusal for one in read for refusal in one.refusals), *linked.refusals]
     report = Report(
         files=tuple(_loaded(one, linked.records) for one in read),
         interpretations=tuple(told for one in read for told in one.interpretations.values()),
-        repairs=tuple(_applied(wanted, mapping, known)),
-        suspicions=tuple(_suspected(wanted, mapping, known)),
+        repairs=tuple(repairs),
+        suspicions=tuple(_left_as_they_are(mapping, found)),
         refusals=tuple(sorted(refusals, key=lambda refusal: (refusal.file, refusal.line))),
-        gaps=(*linked.gaps, *(gap for one in read for gap in gaps_of(one))),
+        gaps=(*linked.gaps, *(gap for one in read for gap in gaps_of(one)), *idle),
         deals=told_deals([record for record in linked.records if isinstance(record, Deal)]),
     )
     return report, linked.records
@@ -103,10 +105,9 @@ def _loaded(read: Drafts, records: Sequence[Record]) -> Loaded:
     return Loaded(read.sheet.name, read.mapping.table, rows, became, rows - became, read.sheet.encoding)
 
 
-def _suspected(sheets: Sequence[Sheet], mapping: Mapping, known: Map[str, Known]) -> list[Change]:
-    """What looks misspelt and stays as it is, because the mapping does not say to repair it."""
+def _left_as_they_are(mapping: Mapping, found: Sequence[Suspicion]) -> list[Change]:
+    """What looks misspelt, and the mapping does not say to repair."""
     applied = {(one.file, one.column, one.was) for one in mapping.repairs if one.apply}
-    found = suspicions(sheets, mapping.files, {table: one.names for table, one in known.items()})
     return [
         Change(one.file, one.column, one.was, one.to, one.why, one.lines)
         for one in found
@@ -114,16 +115,18 @@ def _suspected(sheets: Sequence[Sheet], mapping: Mapping, known: Map[str, Known]
     ]
 
 
-def _applied(sheets: Sequence[Sheet], mapping: Mapping, known: Map[str, Known]) -> list[Change]:
-    """What the mapping repaired, value by value, with what speaks for it."""
-    names = {table: one.names for table, one in known.items()}
-    why = {(one.file, one.column, one.was, one.to): one.why for one in suspicions(sheets, mapping.files, names)}
+def _repairs(sheets: Sequence[Sheet], mapping: Mapping, found: Sequence[Suspicion]) -> tuple[list[Change], list[Gap]]:
+    """What the mapping repaired, value by value, with what speaks for it; and its repairs that had nothing to do."""
+    why = {(one.file, one.column, one.was, one.to): one.why for one in found}
     by_name = {sheet.name: sheet for sheet in sheets}
-    changes = []
+    changes, idle = [], []
     for one in mapping.repairs:
         if not one.apply or one.file not in by_name:
             continue
         lines = tuple(line for line, cell in by_name[one.file].column(one.column) if cell == one.was)
         reason = why.get((one.file, one.column, one.was, one.to), "the mapping says so")
-        changes.append(Change(one.file, one.column, one.was, one.to, reason, lines))
-    return changes
+        if lines:
+            changes.append(Change(one.file, one.column, one.was, one.to, reason, lines))
+        else:
+            idle.append(Gap(one.file, (), "is to be repaired, and no row has it", one.column, one.was))
+    return changes, idle

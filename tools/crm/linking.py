@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from core.identity import Label
 from memory.crm.records import KINDS, Contact, Record, Source
 from tools.crm.fields import TABLES
+from tools.crm.misspelt import Called
 from tools.crm.report import Gap, Refusal
 from tools.crm.rows import Draft, Drafts
 
@@ -29,9 +30,9 @@ class Known:
             self.by_name.setdefault(name, set()).add(id_)
 
     @property
-    def names(self) -> set[str]:
-        """All that the records are called, ids among them."""
-        return self.ids | set(self.by_name)
+    def called(self) -> Called:
+        """All that the records are called."""
+        return Called(self.ids, set(self.by_name))
 
 
 @dataclass(slots=True)

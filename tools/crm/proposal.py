@@ -1,6 +1,7 @@
 """A mapping for files that nobody has mapped yet, from the names of their columns and what is in them."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
@@ -8,7 +9,7 @@ from pathlib import PurePath
 from tools.crm import amounts, days
 from tools.crm.fields import TABLES, VOCABULARY, Field, StageStatus, Table, plain
 from tools.crm.mapping import UNDECIDED, Column, FigureGrain, FileMapping, Mapping, Repair
-from tools.crm.misspelt import Names, Suspicion, names_in, suspicions
+from tools.crm.misspelt import Called, Suspicion, called, suspicions
 from tools.crm.sheets import Sheet
 from tools.crm.unreadable import UnreadableError
 
@@ -39,7 +40,7 @@ def propose(sheets: Sequence[Sheet], *, today: date) -> Proposal:
     notes: Notes = {}
     tables = {sheet.name: _table(sheet, notes) for sheet in sheets}
     chosen = {sheet.name: _by_name(sheet, tables[sheet.name], notes) for sheet in sheets}
-    named = names_in(
+    named = called(
         sheets, {name: FileMapping(table=_name(tables[name]), columns=_plainly(chosen[name])) for name in chosen}
     )
     files = {}
@@ -47,7 +48,7 @@ def propose(sheets: Sequence[Sheet], *, today: date) -> Proposal:
         table = tables[sheet.name]
         fields = _by_values(sheet, table, chosen[sheet.name], named, notes)
         files[sheet.name] = _file(sheet, table, fields, today, notes) if table else FileMapping(table=UNDECIDED)
-    found = tuple(suspicions(sheets, files, names_in(sheets, files)))
+    found = tuple(suspicions(sheets, files, called(sheets, files)))
     repairs = tuple(
         Repair.model_validate({"file": one.file, "column": one.column, "from": one.was, "to": one.to}) for one in found
     )
@@ -88,10 +89,10 @@ def _by_name(sheet: Sheet, table: Table | None, notes: Notes) -> dict[str, Field
     """The field of each column whose name says it, None for the others."""
     if table is None:
         return dict.fromkeys(sheet.header)
-    called = {column: _called(column, table) for column in sheet.header}
+    by_name = {column: _called(column, table) for column in sheet.header}
     chosen: dict[str, Field | None] = {}
-    for column, fields in called.items():
-        rivals = [other for other in called if other != column and called[other] == fields]
+    for column, fields in by_name.items():
+        rivals = [other for other in by_name if other != column and by_name[other] == fields]
         clear = len(fields) == 1 and (not rivals or _is_the_id(column, fields[0], rivals))
         chosen[column] = fields[0] if clear else None
         if fields and not clear:
@@ -115,7 +116,7 @@ def _is_the_id(column: str, field: Field, rivals: Sequence[str]) -> bool:
 
 
 def _by_values(
-    sheet: Sheet, table: Table | None, chosen: dict[str, Field | None], named: Names, notes: Notes
+    sheet: Sheet, table: Table | None, chosen: dict[str, Field | None], named: Map[str, Called], notes: Notes
 ) -> dict[str, Field | None]:
     """As chosen, and a column without a field that holds names of a table refers to it."""
     if table is None:
@@ -126,7 +127,9 @@ def _by_values(
         if field is not None or (sheet.name, column) in notes:
             continue
         values = {cell for _, cell in sheet.column(column)}
-        fits = [one for one in free if values and _share_known(values, named.get(one.of or "", ())) >= KNOWN_SHARE]
+        fits = [
+            one for one in free if values and _share_known(values, named.get(one.of or "", Called())) >= KNOWN_SHARE
+        ]
         if len(fits) == 1:
             fields[column] = fits[0]
             notes[sheet.name, column] = f"its values are {fits[0].of}"
@@ -136,7 +139,7 @@ def _by_values(
     return fields
 
 
-def _share_known(values: set[str], known: Collection[str]) -> float:
+def _share_known(values: set[str], known: Called) -> float:
     return sum(value in known for value in values) / len(values)
 
 

@@ -156,6 +156,25 @@ async def test_a_repair_is_applied_where_the_mapping_says_so_and_reported_with_i
     assert [deal.account for deal in await crm.find(Deal, ANNA)] == ["a1"]
 
 
+async def test_a_repair_that_no_row_needs_is_told(crm: Crm) -> None:
+    repair = {"file": "deals.csv", "column": "Account", "from": "Harbor", "to": "Harbour", "apply": True}
+    report = await imported(crm, DEALS, parsed_mapping({**MAPPED, "repairs": [repair]}, name="m"))
+    assert report.repairs == ()
+    assert [(gap.column, gap.value, gap.lines) for gap in report.gaps] == [("Account", "Harbor", ())]
+
+
+async def test_an_id_is_right_or_wrong_and_never_misspelt(crm: Crm) -> None:
+    accounts = "Account ID,Account Name,Industry\nharbour-north,Harbour,\n"
+    report = await imported(crm, rows_of("d1,harbour-nort,Proposal,5,,"), accounts=accounts)
+    assert (len(report.gaps), report.suspicions) == (1, ())
+
+
+async def test_a_cell_with_several_accounts_is_a_gap(crm: Crm) -> None:
+    report = await imported(crm, rows_of("d1,a1;a2,Proposal,5,,"))
+    assert [(gap.value, gap.reason) for gap in report.gaps] == [("a1;a2", "it names 2 accounts")]
+    assert [deal.account for deal in await crm.find(Deal, ANNA)] == [None]
+
+
 async def test_a_name_that_two_accounts_have_is_a_gap(crm: Crm) -> None:
     accounts = "Account ID,Account Name,Industry\na1,Harbour,\na2,Harbour,\n"
     report = await imported(crm, rows_of("d1,Harbour,Proposal,5,,", "d2,a2,Proposal,5,,"), accounts=accounts)

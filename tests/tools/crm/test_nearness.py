@@ -1,8 +1,16 @@
-import pytest
+import re
 
-from tools.crm.nearness import distance, near
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tools.crm.nearness import Near, Nearness, distance
 
 PRODUCTS = ["GTX Basic", "GTX Pro", "GTX Plus Pro", "GTX Plus Basic", "MG Special"]
+
+
+def near(value: str, known: list[str]) -> Near | None:
+    return Nearness(known).near(value)
 
 
 @pytest.mark.parametrize(
@@ -41,3 +49,17 @@ def test_a_value_that_is_near_two_names_is_near_none() -> None:
 def test_names_that_differ_in_a_number_are_different_names() -> None:
     assert near("Phase 12", ["Phase 11"]) is None
     assert near("Phase 1 Nroth", ["Phase 1 North", "Phase 2 North"]) is not None
+
+
+def test_only_what_is_allowed_is_near() -> None:
+    known = Nearness(["Market", "Marked"])
+    found = known.near("Marker", lambda name: name == "Marked")
+    assert found
+    assert found.name == "Marked"
+
+
+@given(st.text("abcdeé 12", min_size=5, max_size=12), st.text("abcdeé 12", min_size=5, max_size=12))
+def test_no_near_name_is_passed_over(value: str, name: str) -> None:
+    slips = 2 if len(value) >= 9 else 1
+    expected = distance(value, name, slips) <= slips and re.findall(r"\d+", value) == re.findall(r"\d+", name)
+    assert (Nearness([name]).near(value) is not None) >= (expected and value != name)
