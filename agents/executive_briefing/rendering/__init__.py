@@ -1,0 +1,1 @@
+"""The forms of a briefing: each is a pure function of it."""
