@@ -1,13 +1,13 @@
 """Figures and quotations as the lines of a briefing; what the language drafts and cannot bear out is counted, not shown."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from agents.base import Turn
 from agents.executive_briefing.document import Line, Reference
 from core.identity import Label
 from models.evidence import Figure, Source
-from models.language import Brief, Form
+from models.language import Brief, Form, Sentence
 from models.numbered import Numbering
 
 
@@ -17,6 +17,8 @@ class Prose:
 
     turn: Turn
     withheld: list[str] = field(default_factory=list)
+    label: Label = Label.PUBLIC
+    documents: set[str] = field(default_factory=set)
     _numbering: Numbering = field(default_factory=Numbering)
 
     @property
@@ -26,6 +28,16 @@ class Prose:
             Reference(one.n, one.citation.id, one.citation, one.title, one.speaker, one.at)
             for one in self._numbering.references.values()
         )
+
+    def rests_on(self, label: Label, documents: Iterable[str]) -> None:
+        """Notes the label and the documents of something that was read for the briefing, cited or not."""
+        self.label = max(self.label, label)
+        self.documents |= set(documents)
+
+    def cited(self, sentence: Sentence, sources: Sequence[Source]) -> Line:
+        """A sentence of ours that quotes: its marks are numbered over the whole briefing."""
+        numbered = self._numbering.apply(sentence, sources)
+        return Line(numbered.text, numbered.figures, tuple(ref.n for ref in numbered.references))
 
     async def of_figures(self, figures: Sequence[Figure], *, about: str, label: Label) -> tuple[Line, ...]:
         """What the figures say, in sentences that they bear."""

@@ -49,7 +49,7 @@ def _differing(crm: float, said: Price, call: Heard) -> Iterator[Reason]:
         return
     known, heard = written(crm, said.currency), written(said.amount, said.currency)
     numbers = [
-        Number("deal_amount", crm, said.currency),
+        Number("deal_amount", crm, said.currency, context=True),
         Number("amount_said", said.amount, said.currency, call.day),
     ]
     text = f"The CRM has {known}; on the call of {call.day} {heard} was said. {quoted(said.quote)}"

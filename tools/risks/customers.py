@@ -129,8 +129,8 @@ def _reason(one: Contribution) -> Reason:
     said = one.signal.words.format(f"{one.value:g}")
     numbers = (
         Number(one.signal.name, one.value, _UNITS.get(one.signal.name, "")),
-        Number("health_points", earned, "points"),
-        Number("health_points_possible", possible, "points"),
+        Number("health_points", earned, "points", context=True),
+        Number("health_points_possible", possible, "points", context=True),
     )
     return Reason(Kind.HEALTH, f"{said[:1].upper()}{said[1:]}: {earned} of {possible} points", numbers)
 

@@ -56,12 +56,12 @@ class DealRisks:
     notes: tuple[str, ...] = ()
 
 
-def deals_at_risk(book: Book) -> DealRisks:
-    """The open deals of the book that enough speaks against, by rank; those without an amount come last.
+def deals_at_risk(book: Book, wanted: Callable[[Deal], bool] = lambda _: True) -> DealRisks:
+    """The wanted open deals of the book that enough speaks against, by rank; those without an amount come last.
 
     Amounts of several currencies are not compared: the currency of most deals comes first.
     """
-    found = [deal_at_risk(deal, book) for deal in book.open_deals]
+    found = [deal_at_risk(deal, book) for deal in book.open_deals if wanted(deal)]
     risky = [one for one in found if one.weight >= LEAST_WEIGHT]
     currencies = Counter(one.deal.currency for one in risky if one.deal.amount and one.deal.currency)
     order = {currency: place for place, (currency, _) in enumerate(currencies.most_common())}
@@ -113,8 +113,8 @@ def _silent(deal: Deal, book: Book) -> Iterator[Reason]:
         text,
         (
             Number("days_since_contact", silent, "days", last),
-            Number("usual_days_of_silence", usual, "days"),
-            Number("deals_won", book.usual.deals, "deals"),
+            Number("usual_days_of_silence", usual, "days", context=True),
+            Number("deals_won", book.usual.deals, "deals", context=True),
         ),
     )
 
@@ -133,8 +133,8 @@ def _stuck(deal: Deal, book: Book) -> Iterator[Reason]:
         text,
         (
             Number("days_in_stage", days, "days", entered),
-            Number("usual_days_in_stage", usual[0], "days"),
-            Number("won_deals_in_stage", usual[1], "deals"),
+            Number("usual_days_in_stage", usual[0], "days", context=True),
+            Number("won_deals_in_stage", usual[1], "deals", context=True),
         ),
     )
 
@@ -156,8 +156,8 @@ def _single_contact(deal: Deal, book: Book) -> Iterator[Reason]:
         )
         numbers = (
             Number("contacts", 1, "contacts"),
-            Number("deals_won", book.usual.deals, "deals"),
-            Number("won_with_one_contact", book.usual.single, "percent"),
+            Number("deals_won", book.usual.deals, "deals", context=True),
+            Number("won_with_one_contact", book.usual.single, "percent", context=True),
         )
         yield Reason(Kind.SINGLE_CONTACT, text, numbers)
 

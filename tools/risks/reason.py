@@ -44,12 +44,16 @@ WEIGHTS = {
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number of a reason's text. `unit` is a figure's: days, percent, a currency, or what is counted."""
+    """A number of a reason's text. `unit` is a figure's: days, percent, a currency, or what is counted.
+
+    A `context` number is one that the reason's own is held against.
+    """
 
     metric: str
     value: float
     unit: str
     since: date | None = None
+    context: bool = False
 
 
 @dataclass(frozen=True, slots=True)

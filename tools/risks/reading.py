@@ -1,0 +1,82 @@
+"""Reading a principal's book: the records of the CRM, and the calls with customers that it may read."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Protocol
+
+from core.identity import EVERYONE, Principal
+from memory.crm.base import Crm
+from memory.crm.records import Account, Activity, CompanyFigure, Deal, StageChange
+from memory.documents import Entry
+from memory.transcripts.model import Transcript
+from models.entities import Entity
+from tools.calls.competitors import Gazetteer
+from tools.risks.book import Book
+from tools.risks.hearing import Heard, hear
+
+REMEMBERED = 1000
+"""Versions of calls; what was said on one does not change."""
+
+
+class Calls(Protocol):
+    """The documents a principal may read."""
+
+    async def catalogue(self, principal: Principal) -> Sequence[Entry]: ...
+
+    async def transcript(self, document: str, principal: Principal, version: str | None = None) -> Transcript: ...
+
+
+class Books:
+    """Reads books. `entities` are the known names: other spellings of accounts, and competitors."""
+
+    def __init__(self, crm: Crm, calls: Calls, entities: Sequence[Entity] = ()) -> None:
+        self._crm, self._calls = crm, calls
+        self._entities = [entity for entity in entities if entity.kind == "account"]
+        self._competitors = [entity for entity in entities if entity.kind == "competitor"]
+        self._heard: OrderedDict[tuple[str, ...], Heard | None] = OrderedDict()
+
+    async def read(self, principal: Principal, today: date, *, open_to_all: bool = False) -> Book:
+        """What the principal may read; with `open_to_all` only the calls that everybody of its clearance may."""
+        find = self._crm.find
+        accounts = await find(Account, principal)
+        return Book(
+            today=today,
+            accounts=accounts,
+            deals=await find(Deal, principal),
+            activities=await find(Activity, principal),
+            changes=await find(StageChange, principal),
+            figures=await find(CompanyFigure, principal),
+            calls=await self._with_customers(principal, accounts, open_to_all=open_to_all),
+        )
+
+    async def _with_customers(
+        self, principal: Principal, accounts: Iterable[Account], *, open_to_all: bool
+    ) -> list[Heard]:
+        named = Gazetteer([self._spelled(account) for account in accounts])
+        entries = [one for one in await self._calls.catalogue(principal) if not open_to_all or EVERYONE in one.readers]
+        heard = [await self._hear(entry, named, principal) for entry in entries]
+        return [one for one in heard if one is not None]
+
+    async def _hear(self, entry: Entry, accounts: Gazetteer, principal: Principal) -> Heard | None:
+        found = next(accounts.named(entry.account or entry.title), None)
+        if found is None:
+            return None
+        key = (principal.tenant, entry.id, entry.version, str(entry.label), found.name)
+        if key not in self._heard:
+            call = await self._calls.transcript(entry.id, principal, entry.version)
+            self._heard[key] = await asyncio.to_thread(
+                hear, call, account=found.name, label=entry.label, competitors=self._competitors
+            )
+            while len(self._heard) > REMEMBERED:
+                self._heard.popitem(last=False)
+        return self._heard[key]
+
+    def _spelled(self, account: Account) -> Entity:
+        """The account's name in the CRM with every other way to write it."""
+        name = account.name.casefold()
+        known = (
+            one for one in self._entities if name in {spelling.casefold() for spelling in (one.name, *one.aliases)}
+        )
+        return Entity("account", account.name, tuple(s for one in known for s in (one.name, *one.aliases)))
