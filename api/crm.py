@@ -46,7 +46,7 @@ async def import_(
 
     Rows that cannot be read are refused one by one; a mapping that is not complete refuses everything.
     """
-
+    require(principal, INGEST)
     files = {file.name: file.content for file in wanted.files}
     if len(files) < len(wanted.files):
         raise InvalidInputError("Two files have one name: a mapping tells files apart by their names")
