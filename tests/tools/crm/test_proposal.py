@@ -141,6 +141,11 @@ def test_a_rare_value_beside_a_frequent_one_of_its_column_is_a_suspicion() -> No
     assert (found.was, found.to) == ("Nadia Orlow", "Nadia Orlo")
 
 
+def test_two_alike_values_that_both_come_again_are_two_names() -> None:
+    rows = "\n".join(f"d{n},Won,{'Nadia Orlow' if n % 3 else 'Nadia Orlo'}" for n in range(18))
+    assert proposed({"deals.csv": f"Deal ID,Stage,Deal Owner\n{rows}\n"}).suspicions == ()
+
+
 @pytest.mark.parametrize("name", ["deals.csv", "Deals: Q1 #2.csv", "yes.csv", "Zürich - 'deals'.csv"])
 def test_what_is_written_for_review_is_read_back_as_it_was_proposed(name: str) -> None:
     deals = DEALS.replace("Amount", '"Amount: ""net"" # 1"').replace("Closed Won", "Ja: #1")
