@@ -61,7 +61,7 @@ def _differing(crm: float, said: Price, call: Heard) -> Iterator[Reason]:
             f"{quoted(refused.quote)}"
         )
         numbers.append(Number("discount_refused", refused.value, "percent", call.day))
-        quotes.append(refused.quote)
+        quotes.insert(0, refused.quote)
     yield Reason(Kind.CONTRADICTION, text, tuple(numbers), tuple(quotes))
 
 
