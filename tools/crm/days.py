@@ -189,4 +189,7 @@ def _at(on: date, clock: str, zone: str | None) -> datetime:
         return at
     assert zone
     offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
-    return at + offset if zone[0] == "-" else at - offset
+    try:
+        return at + offset if zone[0] == "-" else at - offset
+    except OverflowError:
+        raise UnreadableError("lies beyond the calendar") from None

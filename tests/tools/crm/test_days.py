@@ -69,9 +69,13 @@ def test_a_moment_is_told_in_utc(text: str, expected: tuple[int, int, int]) -> N
     assert found.tzinfo is UTC
 
 
-def test_a_time_that_no_clock_shows_is_refused() -> None:
+@pytest.mark.parametrize("text", ["2026-03-09 25:00", "9999-12-31 23:59-14:00", "0001-01-01 00:00+02:00"])
+def test_a_time_that_no_clock_or_calendar_has_is_refused(text: str) -> None:
     with pytest.raises(UnreadableError):
-        moment("2026-03-09 25:00")
+        moment(text)
+
+
+def test_a_day_alone_is_the_moment_of_its_beginning() -> None:
     assert moment("2026-03-09") == datetime(2026, 3, 9, tzinfo=UTC)
 
 
