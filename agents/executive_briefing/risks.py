@@ -114,6 +114,8 @@ def _unfigured(found: Risks) -> Iterator[str]:
 
 
 def _counted(found: Risks, what: str) -> str:
+    if not found.looked_at:
+        return f"There are no {what} that you may see"
     shown = len(found.risks)
     first = f", and these are the first {shown}" if shown < found.found else ""
     return f"{found.found or 'None'} of {found.looked_at} {what} {'is' if found.found < 2 else 'are'} at risk{first}"
