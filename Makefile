@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 QUESTION ?= What did we promise Castellan?
 
-.PHONY: run test check format eval bench lock wheel clean
+.PHONY: run test test-snowflake check format eval bench lock wheel clean
 
 run: .venv/run
 	@echo "Loading the sample company (about half a minute)"
@@ -15,6 +15,10 @@ run: .venv/run
 
 test: .venv/dev
 	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
+
+# The warehouse's tests on Snowflake's wire, with fakesnow as the peer in an environment of its own.
+test-snowflake: .venv/dev .venv-fakesnow/installed
+	SOPHIA_TEST_FAKESNOW=$(CURDIR)/.venv-fakesnow/bin/python $(BIN)/pytest tests/memory/warehouse/test_snowflake.py tests/memory/warehouse/test_alike.py
 
 check: .venv/dev
 	$(BIN)/ruff format --check .
@@ -33,19 +37,21 @@ eval: .venv/dev
 bench: .venv/dev
 	$(BIN)/python -m benchmarks
 
-# The two files of pinned versions; run it after changing dependencies in pyproject.toml.
+# The three files of pinned versions; run it after changing dependencies in pyproject.toml.
 lock: .venv/dev
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --no-annotate --group setup --upgrade -q -o constraints.txt
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --no-annotate --group setup --group dev --all-extras -c constraints.txt --upgrade -q -o constraints-dev.txt
+	$(BIN)/uv pip compile tests/fakesnow/requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-header --no-annotate --upgrade -q -o tests/fakesnow/constraints.txt
 
 wheel: .venv/dev
 	rm -rf dist
 	$(BIN)/python -m hatchling build -t wheel -d dist
 
 clean:
-	rm -rf .venv dist .sophia
+	rm -rf .venv .venv-fakesnow dist .sophia
 
 .venv/python:
 	$(PYTHON) -m venv .venv
@@ -60,4 +66,10 @@ clean:
 .venv/dev: constraints-dev.txt .venv/run
 	@echo "Installing what the tests and gates need into .venv: once, about a minute"
 	@$(PIP) install -q --no-deps --require-hashes -r constraints-dev.txt
+	@touch $@
+
+.venv-fakesnow/installed: tests/fakesnow/constraints.txt | .venv/dev
+	@echo "Installing fakesnow into .venv-fakesnow: once, about half a minute"
+	@$(PYTHON) -m venv --clear .venv-fakesnow
+	@.venv-fakesnow/bin/python -m pip --disable-pip-version-check install -q --no-deps --require-hashes -r tests/fakesnow/constraints.txt
 	@touch $@

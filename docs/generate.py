@@ -1,4 +1,4 @@
-"""Writes the reference pages that follow from the code: settings, errors, events, metrics, statistics. `--check` only
+"""Writes the reference pages that follow from the code: settings, errors, events, measures, statistics, figures. `--check` only
 compares.
 """
 
@@ -16,6 +16,7 @@ from api.runs.events import EVENTS
 from api.settings import Settings
 from core import telemetry
 from core.errors import SophiaError, every_error
+from memory.warehouse.catalogue import Metric, read_catalogue
 from tools.calls import statistics
 
 HERE = Path(__file__).parent
@@ -113,12 +114,48 @@ def _measures() -> Iterator[tuple[str, Callable[..., object]]]:
             yield name, function
 
 
+def catalogue_page() -> str:
+    """Every metric of the warehouse with its definition."""
+    intro = (
+        "What can be asked of the [warehouse](warehouse.md) by name. Each metric is one SELECT in "
+        "`memory/warehouse/sql/metrics`, the same on DuckDB and on Snowflake. Periods are told with both their days; what lies "
+        "after the day of asking is cut off. Every measure says how old its data is, and is stale when that is more than its "
+        "freshness."
+    )
+    lines: list[str] = []
+    for metric in read_catalogue().metrics.values():
+        lines += [f"## `{metric.name}`: {metric.title}", "", metric.about, "", *_of_metric(metric), ""]
+    return _page("Metrics of the business", intro, lines[:-1])
+
+
+def _of_metric(metric: Metric) -> Iterator[str]:
+    """What a reader of the metric wants to know, as a list."""
+    better = f"; {metric.better} is good" if metric.better else ""
+    usual = str(metric.period).replace("_", " ")
+    yield f"- unit: {metric.unit}{better}"
+    yield f"- also called: {', '.join(metric.words)}"
+    yield f"- owner: {metric.owner}; label: {metric.label}; freshness: {_span(metric.freshness_s)}"
+    yield f"- period unless another is named: {usual}; series: {', '.join(metric.grains) or 'none'}"
+    yield f"- narrowed to: {', '.join(metric.filters) or 'nothing'}; broken down by: {', '.join(metric.by) or 'nothing'}"
+    without = "zero" if metric.empty == "zero" else f"no value, because {metric.nothing}"
+    yield f"- a period without facts: {without}"
+    if metric.missing:
+        yield f"- left out and said: {metric.missing}"
+
+
+def _span(seconds: int) -> str:
+    """`1 hour`, `62 days`."""
+    amount, unit = (seconds // 86400, "day") if seconds >= 86400 else (seconds // 3600, "hour")
+    return f"{amount} {unit}{'s' if amount > 1 else ''}"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "errors.md": errors_page,
     "events.md": events_page,
     "metrics.md": metrics_page,
     "statistics.md": statistics_page,
+    "catalogue.md": catalogue_page,
 }
 
 
