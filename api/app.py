@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from api import crm, documents, errors, health
 from api.bootstrap import Sophia
+from api.briefings import routes as briefings
 from api.chat import routes as chat
 from api.limits import BodyLimits
 from api.security import routes as keys
@@ -25,7 +26,7 @@ def create_app(sophia: Sophia) -> FastAPI:
         telemetry={"logs": False, "operation_spans": False, "auto_configure": False, "exclude": _is_probe},
     )
     app.state.sophia = sophia
-    for router in (chat.router, documents.router, crm.router, keys.router, health.router):
+    for router in (chat.router, briefings.router, documents.router, crm.router, keys.router, health.router):
         app.include_router(router)
     errors.install(app)
     limits = dict.fromkeys((documents.router.prefix, crm.IMPORTS), sophia.settings.max_document_bytes)

@@ -13,6 +13,10 @@ from agents.call_analysis.agent import build_call_analysis
 from agents.call_analysis.intents import intents
 from agents.executive_briefing.agent import build_executive_briefing
 from api import telemetry
+from api.briefings.briefer import GraphBriefer
+from api.briefings.forms import Forms
+from api.briefings.making import Making
+from api.briefings.store import Briefings
 from api.call_facts import CallReading
 from api.chat.asking import Asking
 from api.languages import open_language
@@ -29,6 +33,7 @@ from core.clock import Clock, new_id, utc_now
 from core.database import Database, open_database, sqlite_url
 from core.identity import Principal
 from core.tickets import Tickets
+from graphs.briefing import build_briefing
 from graphs.checkpoints import open_checkpoints
 from graphs.specialists import specialists
 from graphs.supervisor import Subgraph, build_supervisor
@@ -42,6 +47,7 @@ from memory.retrieval.retriever import Retriever
 from models.embeddings import Embedder, open_embedder
 from models.language import Language
 from tools.gateway.gateway import Gateway, open_gateway
+from tools.metrics.periods import Calendar
 from tools.servers import business_intelligence, data_intelligence
 from tools.servers.principals import ByTicket
 
@@ -66,6 +72,7 @@ class Sophia:
     keys: Keys
     runs: Runs
     asking: Asking
+    briefings: Making
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +134,7 @@ async def open_sophia(
             keys=keys,
             runs=runs,
             asking=asking,
+            briefings=_briefings(settings, material, language, database, clock),
         )
 
 
@@ -190,6 +198,20 @@ async def _open_asking(
     )
     await stack.enter_async_context(executor)
     return Asking(runs, journal, executor, material.documents, settings.max_question_chars)
+
+
+def _briefings(settings: Settings, material: _Material, language: Language, database: Database, clock: Clock) -> Making:
+    company = material.company
+    name = company.seller.name if company.seller else settings.tenant
+    turns = _turns(settings, material, language, clock)
+    return Making(
+        briefer=GraphBriefer(build_briefing(), turns, name, clock, new_id),
+        kept=Briefings(database, material.documents),
+        forms=Forms(),
+        calendar=Calendar(),
+        today=company.clock(clock),
+        timeout_s=settings.run_timeout_s,
+    )
 
 
 def _turns(

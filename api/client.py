@@ -92,6 +92,13 @@ class Client:
         found: dict[str, Any] = await self._send("GET", f"/v1/sources/{_path(source)}")
         return found
 
+    async def make_briefing(self, audience: str, period: str, *, accept: str) -> str:
+        """Makes a briefing; its text in the media type that is accepted."""
+        body = {"audience": audience, "period": period}
+        response = await self.http.post("/v1/briefings", json=body, headers={"Accept": accept})
+        _check(response)
+        return response.text
+
     async def _send(self, method: str, path: str, **request: Any) -> Any:
         response = await self.http.request(method, path, **request)
         _check(response)

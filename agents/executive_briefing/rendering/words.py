@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from agents.executive_briefing.document import Briefing, Kpi, Line, Reference, Sense
+from agents.executive_briefing.wanted import audiences
 from models.evidence import Direction, Figure
 
 ARROWS = {Direction.UP: "▲", Direction.DOWN: "▼", Direction.FLAT: "–"}
@@ -14,7 +15,6 @@ SENSES = {Sense.GOOD: "better", Sense.BAD: "worse", Sense.NEUTRAL: ""}
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _JOINERS = "\u200c\u200d"
-_CHIEF = re.compile(r"c.o")
 _DAYS = re.compile(r"(\d{4}-\d\d-\d\d)(?: to (\d{4}-\d\d-\d\d))?")
 _CITED = re.compile(r"\[(\d+)\]")
 
@@ -48,9 +48,9 @@ def _told(written: str, first: str, last: str) -> str:
 
 
 def audience(name: str) -> str:
-    """`the CEO`, `Sales`: a chief's initials are capitals."""
-    name = plain(name)
-    return f"the {name.upper()}" if _CHIEF.fullmatch(name.lower()) else name[:1].upper() + name[1:]
+    """`the CEO`: the audience's title; the name of one that there is none of any more."""
+    known = audiences().get(name)
+    return known.title if known else plain(name)
 
 
 def title(briefing: Briefing) -> str:
