@@ -30,7 +30,9 @@ _MONTH_NAME = re.compile(r"\b(?:March|May|Mar)\b(?!\s+(?:the\s+)?\d)")
 _YEAR_CUE = re.compile(r"\b(?:in|of|for|during|since|to|from|than|by|on|over|and|with|against)\s+$", re.IGNORECASE)
 _YEAR = re.compile(r"\d{4}")
 _LENGTHS = frozenset({*MONTHS_IN, *DAYS_IN}) - {"half"}
-_RATE = re.compile(r"(?:\b(?:an?|one)\s+|/)$", re.IGNORECASE)
+#: What a metric's own words mean before anything else.
+_LIGHT = frozenset({Kind.TOTAL, Kind.PLAIN, Kind.IS})
+_BY = re.compile(r"\bby\s+$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _TAIL = r"(?!\w)"
 
@@ -68,6 +70,7 @@ class Reader:
         told = [one.period for one in figures] + [one.change.against for one in figures if one.change]
         self._periods = _phrases(period for period in told if period)
         self._stems = frozenset().union(*(fact.stems for fact in facts))
+        self._units = frozenset().union(*(stems_of(one.unit) for one in figures))
         self._odd = {folded(one.text): one for one in figures if not self._plain(one.text)}
         self._keys = frozenset().union(*(fact.keys for fact in facts))
 
@@ -222,7 +225,8 @@ class Reader:
         if match is None:
             return None
         told: Word = words()[match[1].lower()]
-        if told.kind in (Kind.TOTAL, Kind.PLAIN, Kind.IS) and stem(match[1].lower()) in self._stems - GENERIC:
+        root = stem(match[1].lower())
+        if root in self._units or (told.kind in _LIGHT and root in self._stems - GENERIC):
             return None
         return Piece(told.kind, match[0], match.span(), told.says, leads=told.leads, moves=told.moves)
 
@@ -235,7 +239,8 @@ class Reader:
         span = match.span()
         if root in self._stems:
             return Piece(Kind.METRIC, match[0], span, stems=frozenset({root}))
-        if (root in self._keys or bare.casefold().removesuffix("s") in _LENGTHS) and not _RATE.search(text[:at]):
+        by_time = bare.casefold() in _LENGTHS and _BY.search(text[:at])
+        if root in self._keys or by_time:
             return Piece(Kind.COUNTED, match[0], span, says=root)
         return Piece(Kind.UNKNOWN, match[0], span)
 

@@ -142,12 +142,13 @@ class Pair:
             return bears_value(told.piece, self.other)
         if role is Role.SHARE:
             return self._is_share(told)
-        pointed = bool(said.directions) or bool(told.piece.amount and told.piece.amount.sign)
+        signed = bool(told.piece.amount and told.piece.amount.sign)
+        pointed = bool(said.directions or signed) and not (signed and told.direction)
         return pointed and bears_change(told.piece, self.own, self.other)
 
     def _is_share(self, told: Told) -> bool:
         amount, whole = told.piece.amount, self.other
-        if amount is None or whole is None or not whole.value or not whole.whole:
+        if amount is None or amount.sign or whole is None or not whole.value or not whole.whole:
             return False
         share = self.own.value / whole.value * (100 if amount.unit == "percent" else 1)
         return self.own.same_but_for_subject(whole) and amount.rounds(share)

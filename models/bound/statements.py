@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from models.bound.amounts import Amount
 from models.bound.facts import Period
 from models.bound.lexicon import CHANGES, Kind
 from models.bound.reading import Piece
@@ -292,7 +293,10 @@ class _Reading:
     def _told(self, piece: Piece, coming: Sequence[Piece]) -> Told:
         following = next(iter(coming), None)
         before = self.past[-1] if self.past else None
-        percent = piece.amount is not None and piece.amount.unit == "percent"
+        amount = piece.amount
+        percent = amount is not None and amount.unit == "percent"
+        if self._stands_signed(amount) and not (following and following.kind is Kind.DIRECTION):
+            return Told(piece, Role.CHANGE)
         if following is not None and following.kind is Kind.COUNTED:
             return Told(piece, Role.COUNT)
         if [one.kind for one in self.past[-2:]] == [Kind.EXTREME, Kind.OF] and percent is False:
@@ -301,11 +305,15 @@ class _Reading:
             return Told(piece, Role.SHARE)
         if following is not None and _qualifies(following, coming):
             return Told(piece, Role.CHANGE, following.says)
-        if before is not None and before.kind is Kind.BY:
+        if before is not None and before.kind is Kind.BY and not (amount and amount.sign):
             return Told(piece, Role.CHANGE)
         if (direction := self._led_by()) and not piece.text.lower().startswith(("above", "below")):
             return Told(piece, Role.CHANGE, direction)
         return Told(piece, Role.BEFORE if self.against else Role.VALUE)
+
+    def _stands_signed(self, amount: Amount | None) -> bool:
+        """Whether a part begins with a change that its sign alone directs: "(+4.2 %)"."""
+        return amount is not None and bool(amount.sign) and not self.past and amount.unit in ("percent", "point")
 
     def _led_by(self) -> str:
         """The direction that leads to a number: "rose 4 %", "up sharply 4 %", "an increase of 4 %", "growth was 4 %"."""

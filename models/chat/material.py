@@ -9,7 +9,8 @@ from itertools import islice
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from models.chat.arguments import Ground
-from models.evidence import Source
+from models.evidence import Figure, Source
+from models.extractive.written import amount
 from models.language import Brief, Call
 
 _MOST_NAMES = 50
@@ -48,12 +49,18 @@ def writing(brief: Brief) -> list[BaseMessage]:
     parts = [f"Question: {json.dumps(brief.question, ensure_ascii=False)}", f"Write: {brief.form}"]
     if brief.parts:
         parts.append("Headings: " + "; ".join(part.heading for part in brief.parts))
-    parts += [
-        f"[F{number}] {figure.subject}: {figure.metric} = {figure.text} (as of {figure.as_of})"
-        for number, figure in enumerate(brief.figures, 1)
-    ]
+    parts += [f"[F{number}] {_measured(figure)}" for number, figure in enumerate(brief.figures, 1)]
     parts += [f"{fence} source [{n}]\n{_shown(source)}\n{fence}" for n, source in enumerate(brief.sources, 1)]
     return [SystemMessage(_prompt("write").replace("{fence}", fence)), HumanMessage("\n".join(parts))]
+
+
+def _measured(figure: Figure) -> str:
+    """`EMEA: win rate = 43 % in March 2026 (up 3 points; 40 % in February 2026) (as of 2026-03-31)`."""
+    whose = f"{figure.subject}: " if figure.subject else ""
+    period = f" in {figure.period}" if figure.period else ""
+    change = figure.change
+    before = f" ({change.text}; {amount(change.before, figure.unit)} in {change.against})" if change else ""
+    return f"{whose}{figure.name} = {figure.text}{period}{before} (as of {figure.as_of})"
 
 
 def _shown(source: Source) -> str:

@@ -113,7 +113,7 @@ def _change(value: float, was: float, against: str) -> Change:
     return Change(was, delta, delta / abs(was) if was else None, direction, "", against)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(_figures())
 def test_every_sentence_stands_whatever_the_figures_are(figures: tuple[Figure, ...]) -> None:
     assert _all_stand(figures)

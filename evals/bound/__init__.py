@@ -1,0 +1,1 @@
+"""True sentences about figures and what turns each of them false, without the code that checks either."""
