@@ -15,6 +15,7 @@ from agents.executive_briefing.wanted import Wanted
 from core.errors import SophiaError
 from core.identity import Label
 from models.evidence import Change, Direction, Figure, highest
+from tools.metrics.periods import Calendar, Grain
 from tools.servers.metric_results import Changed, Measurement, MetricFigure, MetricInfo
 
 TREND_MONTHS = 13
@@ -33,13 +34,13 @@ async def _row(wanted: Wanted, metric: MetricInfo, turn: Turn) -> tuple[Kpi, Lab
         found = await _measured(metric, told(wanted.period), told(wanted.compared), turn)
     except SophiaError as error:
         return Kpi(metric.name, metric.title, None, gap=str(error)), Label.PUBLIC
-    figure = _of_its_own_step(months) if metric.imported and months else next(iter(found.figures), None)
+    figure = _of_its_own_step(months, metric) if metric.imported and months else next(iter(found.figures), None)
     trend = tuple(_point(one) for one in months.figures[-TREND_MONTHS:]) if months else ()
     kpi = Kpi(
         metric=metric.name,
         title=metric.title,
         figure=figure.figure if figure else None,
-        sense=_sense(figure, metric.better),
+        sense=_sense(figure, metric.better or wanted.audience.better.get(metric.name)),
         gap=None if figure else found.gap or "no value",
         trend=trend,
         stale=told_age(found.age_s) if found.stale and figure else None,
@@ -56,9 +57,14 @@ async def _measured(
     return Measurement.model_validate(await structured(turn, "measure_metric", **arguments))
 
 
-def _of_its_own_step(months: Measurement) -> MetricFigure | None:
+def _of_its_own_step(months: Measurement, metric: MetricInfo) -> MetricFigure | None:
     """An imported figure is told over its own last whole step, against the step before, whatever the briefing's days are."""
-    whole = [figure for figure in months.figures if figure.complete]
+    grain = Grain(metric.grain or Grain.MONTH)
+    whole = [
+        figure.model_copy(update={"period": Calendar().told(grain, Calendar().step(grain, figure.begins))})
+        for figure in months.figures
+        if figure.complete
+    ]
     if len(whole) < 2:
         return whole[-1] if whole else None
     now, before = whole[-1], whole[-2]

@@ -14,7 +14,10 @@ from tools.metrics.periods import Period
 
 
 class Audience(BaseModel):
-    """Whom a briefing is for; `metrics` are the rows of its table, `outlook` what is forecast."""
+    """Whom a briefing is for; `metrics` are the rows of its table, `outlook` what is forecast.
+
+    `better` says of imported series, up or down, which direction is good.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -22,6 +25,7 @@ class Audience(BaseModel):
     title: str
     metrics: tuple[str, ...]
     outlook: tuple[str, ...]
+    better: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Wanted:
 def audiences() -> dict[str, Audience]:
     """The audiences by name; the file is part of the package."""
     listed = yaml.safe_load(files("agents.executive_briefing").joinpath("audiences.yaml").read_text(encoding="utf-8"))
-    return {entry["name"]: Audience.model_validate(entry) for entry in listed}
+    return {one["name"]: Audience.model_validate({**one, "better": listed["better"]}) for one in listed["audiences"]}
 
 
 def audience_named(name: str) -> Audience:

@@ -96,11 +96,17 @@ def _show_answer(accepted: dict[str, Any], answer: dict[str, Any], as_json: bool
         tell()
         tell("Figures")
         for figure in answer["figures"]:
-            tell(f"  {figure['text']}  {figure['metric']} of {figure['subject']}, by {figure['query']}")
+            tell(f"  {describe_figure(figure)}")
     tell()
     if answer["sources"]:
         tell(f"Read a source in its place: sophia sources {accepted['run']} {answer['sources'][0]['n']}", dim=True)
     tell(f'Go on with: sophia ask --thread {accepted["thread"]} "…"', dim=True)
+
+
+def describe_figure(figure: dict[str, Any]) -> str:
+    """`$1.44M  pipeline value, 2026-03-20, by pipeline_value(…)`."""
+    told = (figure["title"] or figure["metric"].replace("_", " "), figure["subject"], figure["period"])
+    return f"{figure['text']}  {', '.join(filter(None, told))}, by {figure['query']}"
 
 
 def describe_source(source: dict[str, Any]) -> str:

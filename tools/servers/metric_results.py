@@ -159,7 +159,8 @@ class MetricInfo(BaseModel):
     owner: str
     better: str | None
     parameters: Mapping[str, JsonValue]
-    imported: bool = False
+    imported: bool = Field(default=False, description="A series that was imported, told over its own steps")
+    grain: str | None = Field(default=None, description="The step of an imported series")
 
     @classmethod
     def of(cls, metric: Metric) -> "MetricInfo":
@@ -191,6 +192,7 @@ class MetricInfo(BaseModel):
             better=None,
             parameters={**schema, "properties": properties, "required": []},
             imported=True,
+            grain=series.grain,
         )
 
 

@@ -1,6 +1,7 @@
 """The tools about series: what stands out in a metric's months, and what adds up to it."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from models.evidence import highest
 from models.text.written import written
 from tools.metrics.anomalies import Anomaly, Point, anomalies
 from tools.metrics.contributions import Contribution, Part, contributions
+from tools.metrics.forecast import Forecast as Ahead
 from tools.metrics.forecast import NoForecast, Step, forecast
 from tools.metrics.periods import Calendar, Grain, months_after
 from tools.servers.metric_results import Changed, MetricFigure
@@ -18,6 +20,9 @@ from tools.servers.metric_tools import Ctx, MetricName, MetricTools
 from tools.servers.trend_results import Contributed, Expected, Explained, Forecast, Standout, Trend
 
 MONTHS_A_YEAR = 12
+FORECAST_S = 8.0
+"""What a method that is fitted may take, less than a tool may; without it the plain ones forecast, and that is said."""
+FORECASTS_REMEMBERED = 64
 NOT_ADDED = frozenset({"percent", "points", "days", "activities per rep"})
 """Units of means and ratios, whose parts do not add up to the whole."""
 BREAKDOWNS = ("segment", "account", "rep", "competitor", "lost_reason")
@@ -31,6 +36,7 @@ class TrendTools:
 
     def __init__(self, metrics: MetricTools) -> None:
         self._metrics = metrics
+        self._forecasts: OrderedDict[tuple[int, tuple[float, ...]], Ahead | NoForecast] = OrderedDict()
 
     async def find_standouts(
         self,
@@ -76,8 +82,7 @@ class TrendTools:
         )
         if not whole:
             return told.model_copy(update={"gap": found.gap or "there is no whole month yet"})
-        least = 0 if _never_below_zero(whole) else None
-        ahead = await forecast([figure.value for figure in whole], months, cycle=MONTHS_A_YEAR, least=least)
+        ahead = await self._ahead([figure.value for figure in whole], months)
         if isinstance(ahead, NoForecast):
             return told.model_copy(update={"gap": ahead.reason})
         return told.model_copy(
@@ -90,6 +95,18 @@ class TrendTools:
                 "notes": ahead.notes,
             }
         )
+
+    async def _ahead(self, values: Sequence[float], months: int) -> Ahead | NoForecast:
+        """The forecast from these values, made once: it takes seconds, and they change once a month."""
+        key = (months, tuple(values))
+        if key not in self._forecasts:
+            least = 0 if all(value >= 0 for value in values) else None
+            self._forecasts[key] = await forecast(
+                values, months, cycle=MONTHS_A_YEAR, least=least, timeout_s=FORECAST_S
+            )
+            while len(self._forecasts) > FORECASTS_REMEMBERED:
+                self._forecasts.popitem(last=False)
+        return self._forecasts[key]
 
     async def explain_change(
         self,
