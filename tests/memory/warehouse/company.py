@@ -144,6 +144,12 @@ def shapes(metric: Metric, *, breakdowns: int) -> list[dict[str, str]]:
     return [{**needed, **shape, "from": "2026-01-01"} for shape in asked]
 
 
+async def whole_measures(metrics: Metrics, principal: Principal) -> list[Measured]:
+    """Every metric as a whole."""
+    known = metrics.catalogue.metrics.items()
+    return [await metrics.measure(name, shapes(metric, breakdowns=0)[0], principal, AS_OF) for name, metric in known]
+
+
 async def every_measure(metrics: Metrics, principal: Principal = EVA) -> dict[str, Measured]:
     """Every metric, as a whole, as each series, by its first breakdown, and under each filter."""
     return {
