@@ -85,7 +85,6 @@ class _Nearest:
     """
 
     def __init__(self, history: int) -> None:
-        self._history = history
         spans = [SHORTEST * FACTOR**level for level in range(LEVELS)]
         self._squares = [np.zeros((rows, history)) for rows in (SHORTEST, *(span * 2 + 1 for span in spans[:-1]))]
         self._spans = spans
@@ -93,15 +92,13 @@ class _Nearest:
 
     def distances(self, value: float, past: Distances) -> list[float | None]:
         """The root of the mean squared difference, by length; None where the past is shorter than such a stretch."""
-        newest = np.zeros(self._history)
-        np.subtract(past, value, out=newest[: len(past)])
-        newest *= newest
+        newest = (past - value) ** 2
         found: list[float | None] = []
         step, terms = 1, SHORTEST
         for squares, span in zip(self._squares, self._spans, strict=True):
-            squares[self._seen % len(squares)] = newest
-            rows = [(self._seen - step * term) % len(squares) for term in range(terms)]
-            newest = squares[rows].sum(axis=0)
+            squares[self._seen % len(squares), : len(past)] = newest
+            for term in range(1, terms):
+                newest = newest + squares[(self._seen - step * term) % len(squares), : len(past)]
             found.append(self._least(newest, span))
             step, terms = span, FACTOR
         self._seen += 1
