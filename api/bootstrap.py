@@ -44,10 +44,13 @@ from memory.indexes.embedded import EmbeddedIndex
 from memory.indexes.remembering import RememberingIndex
 from memory.ingestion import Ingestion
 from memory.retrieval.retriever import Retriever
+from memory.warehouse.facts import Score
 from models.embeddings import Embedder, open_embedder
 from models.language import Language
 from tools.gateway.gateway import Gateway, open_gateway
 from tools.metrics.periods import Calendar
+from tools.risks.customers import health_scores
+from tools.risks.reading import Books
 from tools.servers import business_intelligence, data_intelligence
 from tools.servers.principals import ByTicket
 
@@ -157,14 +160,19 @@ async def _open_material(
     await ingestion.recover()
     retriever = Retriever(index, embedder, documents)
     crm = EmbeddedCrm(database, clock)
-    reading = CallReading(documents, company)
-    figures = await stack.enter_async_context(
-        open_figures(settings, crm, reading, local_owner(settings.tenant), clock, kept=kept)
-    )
-    tickets, today = Tickets(), company.clock(clock)
+    today = company.clock(clock)
+    books = Books(crm, documents, company.entities)
+
+    async def scores(reader: Principal) -> tuple[Score, ...]:
+        return health_scores(await books.read(reader, today().date(), open_to_all=True))
+
+    reading, reader = CallReading(documents, company), local_owner(settings.tenant)
+    figures = await stack.enter_async_context(open_figures(settings, crm, reading, scores, reader, clock, kept=kept))
+    tickets = Tickets()
+    known = ByTicket(tickets)
     servers = (
-        business_intelligence.build_server(documents, retriever, ByTicket(tickets), company.entities),
-        data_intelligence.build_server(figures.metrics, figures.warehouse, ByTicket(tickets), lambda: today().date()),
+        business_intelligence.build_server(documents, retriever, known, company.entities),
+        data_intelligence.build_server(figures.metrics, figures.warehouse, books, known, lambda: today().date()),
     )
     tools = await stack.enter_async_context(open_gateway(servers, tickets, clock=clock))
     return _Material(company, embedder, documents, retriever, ingestion, crm, figures, tools)

@@ -17,12 +17,13 @@ from memory.crm.records import Account, Activity, CompanyFigure, Contact, Deal, 
 from memory.warehouse.account import read_account
 from memory.warehouse.base import Rows, Warehouse
 from memory.warehouse.duckdb import open_duckdb
-from memory.warehouse.facts import Facts
+from memory.warehouse.facts import Facts, Score
 from memory.warehouse.measuring import Metrics
 from memory.warehouse.refresh import Refreshed, refresh
 from memory.warehouse.wrapping import Migrated, Remembering
 
 Sleep = Callable[[float], Awaitable[None]]
+Scored = Callable[[Principal], Awaitable[tuple[Score, ...]]]
 AskSql = Callable[[str, Principal], Awaitable[Rows]]
 log = logging.getLogger(__name__)
 
@@ -30,10 +31,13 @@ log = logging.getLogger(__name__)
 class Freshness:
     """Fills the warehouse with what the CRM and the calls say now, for one tenant, one refresh at a time."""
 
-    def __init__(self, warehouse: Warehouse, crm: Crm, calls: CallReading, reader: Principal, clock: Clock) -> None:
+    def __init__(
+        self, warehouse: Warehouse, crm: Crm, calls: CallReading, scores: Scored, reader: Principal, clock: Clock
+    ) -> None:
         self._warehouse = warehouse
         self._crm = crm
         self._calls = calls
+        self._scores = scores
         self._reader = reader
         self._clock = clock
         self._refreshing = asyncio.Lock()
@@ -64,6 +68,7 @@ class Freshness:
             figures=tuple(await find(CompanyFigure, reader)),
             calls=calls,
             left_out=left_out,
+            scores=await self._scores(reader),
         )
 
 
@@ -107,15 +112,22 @@ class Figures:
 
 @asynccontextmanager
 async def open_figures(
-    settings: Settings, crm: Crm, calls: CallReading, reader: Principal, clock: Clock, *, kept: bool
+    settings: Settings,
+    crm: Crm,
+    calls: CallReading,
+    scores: Scored,
+    reader: Principal,
+    clock: Clock,
+    *,
+    kept: bool,
 ) -> AsyncIterator[Figures]:
     """The warehouse with its metrics. One that is `kept` is refreshed in the background until the block ends.
 
-    `reader` may read all records and calls of its tenant. Errors as for `open_warehouse`; UnsupportedError without the
+    `reader` may read all records and calls of its tenant; `scores` are those that enter the warehouse. Errors as for `open_warehouse`; UnsupportedError without the
     extra `sql` where it is needed.
     """
     async with open_warehouse(settings, clock) as warehouse:
-        freshness = Freshness(warehouse, crm, calls, reader, clock)
+        freshness = Freshness(warehouse, crm, calls, scores, reader, clock)
         sql = _guarded(warehouse) if settings.warehouse_sql else None
         keeping = asyncio.create_task(freshness.keep(settings.warehouse_refresh_s)) if kept else None
         try:

@@ -13,7 +13,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from agents.base import Turn
-from agents.executive_briefing import sections
+from agents.executive_briefing import risks, sections
 from agents.executive_briefing.document import Briefing, Kpi, Line, Section
 from agents.executive_briefing.kpis import kpis, moved_most
 from agents.executive_briefing.metrics import all_metrics
@@ -31,6 +31,8 @@ Gather = Callable[[Wanted, dict[str, MetricInfo], Prose], Awaitable[Section]]
 
 PARTS: Mapping[str, Gather] = {
     "standouts": sections.standouts,
+    "deals": risks.deals,
+    "customers": risks.customers,
     "outlook": sections.outlook,
     "competitors": sections.competitors,
 }

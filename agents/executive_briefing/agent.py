@@ -13,7 +13,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from agents.base import Finding, Task, Turn
-from agents.executive_briefing import measures, trends
+from agents.executive_briefing import measures, risks, trends
 from agents.executive_briefing.intents import Intent, intent_of
 from core import telemetry
 
@@ -24,6 +24,9 @@ GATHERERS: Mapping[Intent, Gather] = {
     Intent.EXPLAIN: trends.explain,
     Intent.ANOMALIES: trends.anomalies,
     Intent.FORECAST: trends.outlook,
+    Intent.DEALS_AT_RISK: risks.deals_at_risk,
+    Intent.CUSTOMERS_AT_RISK: risks.customers_at_risk,
+    Intent.BRIEFING: measures.briefing,
 }
 
 

@@ -8,12 +8,14 @@ from pydantic import JsonValue
 from agents.base import Finding, Task, Turn
 from agents.executive_briefing.asked import Asked, asked
 from agents.executive_briefing.metrics import all_metrics, asked_metrics, structured
+from agents.executive_briefing.wanted import audiences
 from core.errors import SophiaError
 from core.identity import Label
 from models.evidence import Figure, highest
 from tools.servers.metric_results import Measurement, MetricFigure, MetricInfo
 
 MOST_PARTS = 10
+BRIEFING = "'sophia brief --for ceo --period last-week'"
 _DESCENDING = -1
 
 
@@ -37,6 +39,11 @@ async def measure(task: Task, turn: Turn) -> Finding:
         note=" ".join(notes) or None,
         remembered={"metrics": [one.name for one in wanted]},
     )
+
+
+async def briefing(task: Task, _turn: Turn) -> Finding:
+    """Where a whole briefing is made: it is a document, not an answer."""
+    return finding(task, note=f"A briefing is made by {BRIEFING} or POST /v1/briefings; for: {', '.join(audiences())}.")
 
 
 async def measured(turn: Turn, wanted: Asked) -> Measurement | SophiaError:

@@ -20,6 +20,7 @@ from core.errors import InvalidInputError, UnavailableError
 from core.identity import Access, Label, Principal
 from memory.crm.records import Account, Deal, Status
 from memory.warehouse.base import Rows, Statement
+from memory.warehouse.facts import Score
 from tests.api.served import kept_open
 
 AS_OF = date(2026, 3, 20)
@@ -71,6 +72,10 @@ class Away:
         raise UnavailableError("Snowflake is away")
 
 
+async def no_scores(_reader: Principal) -> tuple[Score, ...]:
+    return ()
+
+
 async def test_calls_and_records_reach_the_metrics(sophia: Sophia) -> None:
     owner = local_owner("default")
     deal = Deal(tenant="default", id="d", stage="won", status=Status.WON, account="a", closed=date(2026, 3, 1))
@@ -116,7 +121,7 @@ async def test_it_is_refreshed_again_and_again_while_serving(sophia: Sophia) -> 
 async def test_a_refresh_that_fails_is_tried_again(sophia: Sophia, caplog: pytest.LogCaptureFixture) -> None:
     pauses = Pauses()
     calls = CallReading(sophia.documents, sophia.company)
-    freshness = Freshness(Away(), sophia.crm, calls, local_owner("default"), utc_now)
+    freshness = Freshness(Away(), sophia.crm, calls, no_scores, local_owner("default"), utc_now)
     keeping = asyncio.create_task(freshness.keep(300, pauses))
     for _ in range(2):
         await pauses.reached()

@@ -12,8 +12,10 @@ from mcp_types import ToolAnnotations
 
 from memory.warehouse.base import Warehouse
 from memory.warehouse.measuring import Metrics
+from tools.risks.reading import Books
 from tools.servers.metric_tools import MetricTools
 from tools.servers.principals import PrincipalOf, tells_why
+from tools.servers.risk_tools import RiskTools
 from tools.servers.trends import TrendTools
 
 NAME = "sophia-data-intelligence"
@@ -22,11 +24,12 @@ READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, destructive_h
 
 
 def build_server(
-    metrics: Metrics, warehouse: Warehouse, principal_of: PrincipalOf, today: Callable[[], date]
+    metrics: Metrics, warehouse: Warehouse, books: Books, principal_of: PrincipalOf, today: Callable[[], date]
 ) -> MCPServer[Any]:
-    """The server over one warehouse; `today` is the company's day, up to which everything is measured."""
+    """The server over one warehouse and the books of deals and customers; `today` is the company's day, up to which everything is measured."""
     measuring = MetricTools(metrics, warehouse, principal_of, today)
     trends = TrendTools(measuring)
+    risks = RiskTools(books, principal_of, today)
     server = MCPServer[Any](NAME, instructions=INSTRUCTIONS)
     for tool in (
         measuring.list_metrics,
@@ -34,6 +37,8 @@ def build_server(
         trends.find_standouts,
         trends.explain_change,
         trends.forecast_metric,
+        risks.deals_at_risk,
+        risks.customers_at_risk,
     ):
         server.add_tool(tells_why(tool), annotations=READS)
     return server
