@@ -16,7 +16,8 @@ from models.bound.facts import Fact, facts_of, today_of
 from models.bound.lexicon import Kind
 from models.bound.reading import Reader
 from models.bound.relations import Pair, pairs
-from models.bound.statements import Statement, statements
+from models.bound.said import Statement
+from models.bound.statements import statements
 from models.entities import Entity
 from models.evidence import Figure
 

@@ -77,12 +77,12 @@ _DIRECTIONS = {
     Direction.FLAT: "flat unchanged steady stable level constant no_change remained remains stayed held",
 }
 _COMPARING = {
-    Direction.UP: "above exceeded exceeds exceeding topped outpaced surpassed ahead_of",
-    Direction.DOWN: "below trailed trails trailing lagged lags lagging behind short_of",
+    Direction.UP: "above exceeded exceeds exceeding topped beat outpaced surpassed ahead_of",
+    Direction.DOWN: "below trailed trails trailing lagged lags lagging missed behind short_of",
 }
 _EXTREMES = {
-    "highest": "highest largest biggest greatest most top peak peaked maximum led leads leading",
-    "lowest": "lowest smallest least fewest minimum trough bottom bottomed_out",
+    "highest": "highest highest_level largest biggest greatest most top peak peaked maximum led leads leading",
+    "lowest": "lowest lowest_level smallest least fewest minimum trough bottom bottomed_out",
 }
 _DEGREES = {
     Degree.SLIGHT: "slightly marginally modestly slight modest marginal a_little",

@@ -100,7 +100,7 @@ class Reader:
             at = piece.span[1]
             if text.startswith("'s", at) and not text[at + 2 : at + 3].isalnum():
                 at += 2
-        return pieces
+        return _with_units(pieces)
 
     def _piece(self, text: str, at: int, dates: dict[int, Piece], before: Sequence[Piece]) -> Piece:
         if at in dates and dates[at].period == self._reach:
@@ -243,6 +243,14 @@ class Reader:
         if root in self._keys or by_time:
             return Piece(Kind.COUNTED, match[0], span, says=root)
         return Piece(Kind.UNKNOWN, match[0], span)
+
+
+def _with_units(pieces: list[Piece]) -> list[Piece]:
+    """The pieces, `52` of "from 52 to 47 days" in days too."""
+    for place, (one, between, other) in enumerate(zip(pieces, pieces[1:], pieces[2:], strict=False)):
+        if between.kind is Kind.TO and one.amount and other.amount and one.amount.unit is None:
+            pieces[place] = replace(one, amount=replace(one.amount, unit=other.amount.unit))
+    return pieces
 
 
 def _phrases(phrases: Iterable[str]) -> re.Pattern[str] | None:

@@ -9,7 +9,7 @@ from functools import cached_property
 from models.bound.facts import SERIES, Fact, Period
 from models.bound.lexicon import AMONG, OVER_TIME, Degree
 from models.bound.reading import Piece
-from models.bound.statements import Role, Statement, Told
+from models.bound.said import Role, Statement, Told
 from models.bound.values import bears_change, bears_value
 from models.evidence import Direction
 from models.text.days import DAYS_IN, MONTHS_IN, Days, moved
@@ -45,7 +45,7 @@ class Pair:
         """Whether the other one is what the statement compares with: what it names, else what was before."""
         if not said.comparing:
             return self.other is None and said.against.empty
-        if self.other is None:
+        if self.other is None or not said.relates:
             return False
         against, other = said.against, self.other
         if self.own.same_but_for_period(other):

@@ -169,6 +169,34 @@ def test_a_number_beside_its_figure_is_found(text: str, figures: tuple[Figure, .
     assert check(sentence(text, figures=figures), BRIEF) is not None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pricing was open [1], and Castellan's win rate is 43 %.",
+        "Castellan's win rate is 43 %, and Anna pays $48,000 today [1].",
+        "Anna pays $48,000 today [1] (Castellan, win rate 43 %).",
+    ],
+)
+def test_a_sentence_may_stand_on_a_source_and_on_a_figure(text: str) -> None:
+    assert check(sentence(text, 1, figures=(WIN_RATE,)), BRIEF) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pricing was open [1], and Castellan's win rate is 48 %.",
+        "Pricing was open [1], and Castellan's win rate rose to 43 %.",
+        "Pricing was open [1], and Castellan's churn is 43 %.",
+        "Anna's win rate is 15 % [1].",
+        "Castellan's win rate is $48,000, and Anna pays 43 % today [1].",
+        "Anna pays 43 % today [1].",
+        "Castellan's win rate is 43 % and Anna pays $49,000 today [1].",
+    ],
+)
+def test_what_a_source_says_bears_no_figure_and_the_other_way_round(text: str) -> None:
+    assert check(sentence(text, 1, figures=(WIN_RATE,)), BRIEF) is not None
+
+
 @pytest.mark.parametrize("text", ["The material does not say.", "## Next steps", "Objections:", "Budget and timing"])
 def test_a_fixed_phrase_or_heading_needs_no_citation(text: str) -> None:
     brief = replace(BRIEF, parts=(Part("Budget and timing", ()),))

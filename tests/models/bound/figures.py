@@ -138,6 +138,24 @@ Pipeline value, Marrowfield: $40k (as of 2026-03-31).
 Revenue went up in March.
 Revenue in March was higher than in February, but lower than in December.
 Pipeline: Castellan $90k, Marrowfield $40k.
+Revenue for March 2026 was $1.2M, an increase of 4.2 % from February 2026 ($1.15M).
+In March 2026, revenue was $1.2M, which is 4.2 % higher than in February 2026.
+The pipeline of Castellan Foods stands at $90k, up from $72k in February.
+Castellan Foods has $90k in pipeline, Marrowfield $40k.
+With 12 deals won, EMEA was ahead of APAC (9) and AMER (7).
+EMEA's win rate in March 2026 was 43%, 3 percentage points higher than the previous month.
+EMEA's win rate increased by 3 points, from 40 % in February to 43 % in March.
+The sales cycle in EMEA dropped from 52 to 47 days.
+Revenue fell to $912k in January 2026 from $1.25M in December 2025.
+Revenue increased slightly from $1.15M to $1.2M.
+Marrowfield: pipeline value down to $40k, Castellan: up to $90k.
+Revenue beat the revenue target by about $48k in March.
+The lowest revenue was $912k, in January 2026.
+Revenue hit its highest level in November 2025 at $1.31M.
+Net revenue for AMER was -$40k, compared with -$61k in February.
+Of the 28 deals won in March, EMEA accounted for 12.
+The number of deals won by EMEA rose from 10 to 12.
+EMEA won 20 % more deals in March than in February.
 """
 LIES = """
 Revenue was $1.3M in March.
@@ -278,6 +296,103 @@ Revenue in March was lower than in February, but higher than in December.
 Pipeline: Castellan $40k, Marrowfield $90k.
 Revenue was $1.2M in March and everybody was happy.
 Revenue: $1.2M in March (February: $1.2M).
+Revenue growth was $1.2M in March.
+The growth of revenue in March was $1.2M.
+Revenue grew $1.2M in March.
+Castellan's pipeline rose to $90k against Marrowfield's.
+Castellan's pipeline overtook Marrowfield's, at $90k.
+Revenue for the quarter was $1.2M.
+Revenue was $1.2M in Q1 2026.
+Revenue in the first quarter was $1.2M.
+Revenue was $1.2M this year.
+Revenue was $1.2M to date.
+Revenue was $1.2M in March and April.
+Revenue was $1.2M from January to March.
+Revenue remained at $1.2M in March.
+Revenue stayed above $1.1M in March.
+Revenue was $1.2M in March, the highest.
+Revenue was $1.2M in March, the highest of five months.
+Revenue was $1.2M in March, the second highest of five months.
+Revenue was at its lowest in March, at $1.2M.
+EMEA had the lowest number of won deals, 12.
+EMEA won 12 deals in March, the fewest of the three regions.
+EMEA won 12 deals in March, the most of the four regions.
+EMEA's won deals more than doubled to 12 in March.
+EMEA won half of all deals in March.
+EMEA won 12 of the deals in March, AMER 9.
+Both EMEA and APAC won 12 deals.
+EMEA won 12 deals each month.
+EMEA won 12 deals in March alone, twice as many as APAC.
+Castellan's and Marrowfield's pipeline fell to $40k.
+Castellan's pipeline fell to $40k.
+Castellan lost $90k of pipeline.
+Castellan's pipeline is $90k and Marrowfield's is the same.
+Castellan's pipeline is $90k, as is Marrowfield's.
+Castellan's pipeline is $90k, Marrowfield's too.
+EMEA's win rate of 43 % is above APAC's.
+EMEA's win rate rose by 43 %.
+EMEA's win rate rose 43 %.
+EMEA's win rate rose to 43 points.
+The win rate was 43 % in March.
+Revenue rose 4.2 % to $1.2M in March, and Castellan's pipeline 4.2 %.
+Revenue rose to $1.2M, and EMEA's win rate fell to 43 %.
+Revenue was $1.2M, compared with $1.15M in January.
+Revenue was $1.2M, compared with $1.15M a year earlier.
+Revenue was $1.2M in March, up from $912k.
+Revenue was $1.2M in March, up from $912k in February.
+Revenue was up 31 % from February to $1.2M in March.
+Revenue was $912k lower in March than in February.
+Revenue went from $1.2M to $1.15M.
+March's revenue was $1.15M and February's $1.2M.
+Revenue was 1.2 million in March.
+Revenue was $1.2 in March.
+Revenue was $12M in March.
+Revenue was $1,2M in March.
+Revenue was $1.20k in March.
+Revenue was $1198.2M in March.
+Revenue was $1.2M or $1.15M in March.
+Revenue was up to $1.3M in March.
+Revenue should be $1.2M in March.
+Revenue would be $1.2M in March.
+Revenue was $1.2M in March thanks to Castellan.
+Revenue was only half of $1.2M in March.
+Revenue was $1.2M below the revenue target in March.
+Revenue was $48k below the revenue target in March.
+The revenue target was $1.2M in March.
+The revenue target rose to $1.15M in March.
+Revenue was $1.2M, 4 % below the revenue target, in March.
+AMER's net revenue fell to -$40k in March.
+AMER's net revenue was -$61k in March.
+AMER's net revenue was -$40k in March, up 34 points.
+AMER's revenue was -$40k in March.
+EMEA's sales cycle was 47 days longer.
+EMEA's sales cycle was 5 days in March.
+EMEA's sales cycle rose to 47 days.
+EMEA's sales cycle was 47 days, up from 52 days in February.
+EMEA's sales cycle was 47 hours.
+28 accounts were won in March.
+12 deals were won in March.
+EMEA churned 41 accounts.
+41 accounts churned in EMEA in March.
+Accounts of EMEA: 41.
+The number of churned accounts was 41 in February and 40 in March.
+Castellan's pipeline ($90k) fell short of Marrowfield's ($40k).
+EMEA won 12 deals; APAC, 7; AMER, 9.
+Won deals: EMEA - 9, APAC - 12, AMER - 7.
+| EMEA | 9 | APAC | 12 |
+EMEA 12, APAC 7, AMER 9 deals won.
+EMEA won 9 more deals than APAC.
+EMEA won 3 deals more than AMER.
+EMEA won fewer deals than APAC.
+APAC won more deals than EMEA (12).
+After 12 deals in February, EMEA won 10 in March.
+EMEA won 10 deals in March after 12 in February.
+EMEA's 12 deals were down from 10.
+EMEA won ten deals.
+Castellan's pipeline is $90k with EMEA.
+Castellan's pipeline is $90k in EMEA.
+Castellan Foods Europe's pipeline is $90k.
+Castellan Holding's pipeline is $90k.
 """
 LYING_LINES = LIES.strip().splitlines()
 HONEST_LINES = HONEST.strip().splitlines()
