@@ -14,14 +14,21 @@ class Grain(StrEnum):
 
     WEEK = "week"
     MONTH = "month"
+    QUARTER = "quarter"
 
     def begin(self, day: date) -> date:
         """The first day of the step that the day is in."""
-        return day.replace(day=1) if self is Grain.MONTH else day - timedelta(days=day.weekday())
+        if self is Grain.WEEK:
+            return day - timedelta(days=day.weekday())
+        return day.replace(day=1, month=day.month if self is Grain.MONTH else day.month - (day.month - 1) % 3)
 
     def next(self, begin: date) -> date:
         """The first day of the step after the one that begins there."""
-        return self.begin(begin + timedelta(days=31)) if self is Grain.MONTH else begin + timedelta(days=7)
+        return self.begin(begin + timedelta(days=_AFTER[self]))
+
+
+_AFTER = {Grain.WEEK: 7, Grain.MONTH: 31, Grain.QUARTER: 93}
+"""So many days after its first day a step is over, and the next one is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +84,11 @@ class Usual(StrEnum):
 
 
 def usual_series(grain: Grain, as_of: date) -> Period:
-    """The last two years of months, or the last year of weeks, with the one that the day is in."""
+    """The last two years of months or quarters, or the last year of weeks, with the one that the day is in."""
     begin = grain.begin(as_of)
-    start = months_before(begin, SERIES_MONTHS - 1) if grain is Grain.MONTH else begin - DAY * 7 * (SERIES_WEEKS - 1)
-    return Period(start, as_of + DAY)
+    if grain is Grain.WEEK:
+        return Period(begin - 7 * DAY * (SERIES_WEEKS - 1), as_of + DAY)
+    return Period(months_before(begin, SERIES_MONTHS - (1 if grain is Grain.MONTH else 3)), as_of + DAY)
 
 
 def months_before(day: date, months: int) -> date:

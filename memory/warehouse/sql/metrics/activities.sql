@@ -15,6 +15,7 @@ filters: [rep, account, segment]
 */
 SELECT CASE :grain WHEN 'month' THEN CAST(DATE_TRUNC('month', a.DAY) AS DATE)
                 WHEN 'week' THEN CAST(DATE_TRUNC('week', a.DAY) AS DATE)
+                WHEN 'quarter' THEN CAST(DATE_TRUNC('quarter', a.DAY) AS DATE)
                 ELSE CAST(:from AS DATE) END AS PERIOD,
        CASE :by WHEN 'rep' THEN a.REP WHEN 'account' THEN a.ACCOUNT_NAME WHEN 'segment' THEN a.SEGMENT
                  WHEN 'kind' THEN a.KIND END AS PART,

@@ -15,6 +15,7 @@ filters: [rep, account, segment]
 */
 SELECT CASE :grain WHEN 'month' THEN CAST(DATE_TRUNC('month', c.DAY) AS DATE)
                 WHEN 'week' THEN CAST(DATE_TRUNC('week', c.DAY) AS DATE)
+                WHEN 'quarter' THEN CAST(DATE_TRUNC('quarter', c.DAY) AS DATE)
                 ELSE CAST(:from AS DATE) END AS PERIOD,
        CASE :by WHEN 'rep' THEN c.REP WHEN 'account' THEN c.ACCOUNT_NAME WHEN 'segment' THEN c.SEGMENT END AS PART,
        'calls' AS UNIT,

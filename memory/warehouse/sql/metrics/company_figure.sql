@@ -18,6 +18,7 @@ missing: values of a time that had not ended
 WITH LATEST AS (
     SELECT CASE :grain WHEN 'month' THEN CAST(DATE_TRUNC('month', f.DAY) AS DATE)
                     WHEN 'week' THEN CAST(DATE_TRUNC('week', f.DAY) AS DATE)
+                    WHEN 'quarter' THEN CAST(DATE_TRUNC('quarter', f.DAY) AS DATE)
                     ELSE CAST(:from AS DATE) END AS PERIOD,
            CASE :by WHEN 'segment' THEN f.SEGMENT WHEN 'account' THEN f.ACCOUNT_NAME END AS PART,
            f.DAY, f.UNIT, f.AMOUNT, f.PARTIAL, f.LABEL

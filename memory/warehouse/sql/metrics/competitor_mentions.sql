@@ -14,6 +14,7 @@ filters: [account, rep, segment, competitor]
 */
 SELECT CASE :grain WHEN 'month' THEN CAST(DATE_TRUNC('month', m.DAY) AS DATE)
                 WHEN 'week' THEN CAST(DATE_TRUNC('week', m.DAY) AS DATE)
+                WHEN 'quarter' THEN CAST(DATE_TRUNC('quarter', m.DAY) AS DATE)
                 ELSE CAST(:from AS DATE) END AS PERIOD,
        CASE :by WHEN 'competitor' THEN m.COMPETITOR WHEN 'rep' THEN m.REP WHEN 'account' THEN m.ACCOUNT_NAME
                  WHEN 'segment' THEN m.SEGMENT END AS PART,

@@ -17,6 +17,7 @@ nothing: no customer is known
 WITH POINTS AS (
     SELECT CASE :grain WHEN 'month' THEN CAST(DATE_TRUNC('month', DAY) AS DATE)
                     WHEN 'week' THEN CAST(DATE_TRUNC('week', DAY) AS DATE)
+                    WHEN 'quarter' THEN CAST(DATE_TRUNC('quarter', DAY) AS DATE)
                     ELSE CAST(:from AS DATE) END AS PERIOD,
            MAX(DAY) AS DAY
     FROM DAYS

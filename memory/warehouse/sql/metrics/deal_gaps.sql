@@ -12,7 +12,7 @@ empty: zero
 period: day
 grains: []
 by: [gap, rep, account, segment, region, product, competitor, pipeline]
-filters: [account, rep, segment, product, competitor]
+filters: [account, rep, segment, product, competitor, pipeline]
 */
 SELECT CAST(:from AS DATE) AS PERIOD,
        CASE :by WHEN 'gap' THEN g.GAP WHEN 'rep' THEN d.REP WHEN 'account' THEN d.ACCOUNT_NAME WHEN 'segment' THEN d.SEGMENT
@@ -38,5 +38,6 @@ WHERE d.TENANT = :tenant AND d.LABEL <= :clearance
     AND (UPPER(d.SEGMENT) = UPPER(:segment) OR :segment IS NULL)
     AND (UPPER(d.PRODUCT) = UPPER(:product) OR :product IS NULL)
     AND (UPPER(d.COMPETITOR) = UPPER(:competitor) OR :competitor IS NULL)
+    AND (UPPER(d.PIPELINE) = UPPER(:pipeline) OR :pipeline IS NULL)
 GROUP BY 1, 2, 3
 ORDER BY 1, 2, 3

@@ -11,10 +11,11 @@ facts: deals
 empty: zero
 period: last_12_months
 by: [rep, account, segment, region, product, competitor, pipeline, lost_reason]
-filters: [account, rep, segment, product, competitor]
+filters: [account, rep, segment, product, competitor, pipeline]
 */
 SELECT CASE :grain WHEN 'month' THEN CAST(DATE_TRUNC('month', d.CLOSED_DAY) AS DATE)
                 WHEN 'week' THEN CAST(DATE_TRUNC('week', d.CLOSED_DAY) AS DATE)
+                WHEN 'quarter' THEN CAST(DATE_TRUNC('quarter', d.CLOSED_DAY) AS DATE)
                 ELSE CAST(:from AS DATE) END AS PERIOD,
        CASE :by WHEN 'rep' THEN d.REP WHEN 'account' THEN d.ACCOUNT_NAME WHEN 'segment' THEN d.SEGMENT
                  WHEN 'region' THEN d.REGION WHEN 'product' THEN d.PRODUCT
@@ -35,5 +36,6 @@ WHERE d.TENANT = :tenant AND d.LABEL <= :clearance
     AND (UPPER(d.SEGMENT) = UPPER(:segment) OR :segment IS NULL)
     AND (UPPER(d.PRODUCT) = UPPER(:product) OR :product IS NULL)
     AND (UPPER(d.COMPETITOR) = UPPER(:competitor) OR :competitor IS NULL)
+    AND (UPPER(d.PIPELINE) = UPPER(:pipeline) OR :pipeline IS NULL)
 GROUP BY 1, 2, 3
 ORDER BY 1, 2, 3

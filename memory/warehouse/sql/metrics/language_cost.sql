@@ -16,6 +16,7 @@ missing: days of an endpoint without a known price
 */
 SELECT CASE :grain WHEN 'month' THEN CAST(DATE_TRUNC('month', u.DAY) AS DATE)
                 WHEN 'week' THEN CAST(DATE_TRUNC('week', u.DAY) AS DATE)
+                WHEN 'quarter' THEN CAST(DATE_TRUNC('quarter', u.DAY) AS DATE)
                 ELSE CAST(:from AS DATE) END AS PERIOD,
        CASE :by WHEN 'endpoint' THEN u.ENDPOINT WHEN 'currency' THEN u.CURRENCY END AS PART,
        u.CURRENCY AS UNIT,

@@ -15,6 +15,7 @@ filters: []
 */
 SELECT CASE :grain WHEN 'month' THEN CAST(DATE_TRUNC('month', u.DAY) AS DATE)
                 WHEN 'week' THEN CAST(DATE_TRUNC('week', u.DAY) AS DATE)
+                WHEN 'quarter' THEN CAST(DATE_TRUNC('quarter', u.DAY) AS DATE)
                 ELSE CAST(:from AS DATE) END AS PERIOD,
        CASE :by WHEN 'endpoint' THEN u.ENDPOINT END AS PART,
        'tokens' AS UNIT,

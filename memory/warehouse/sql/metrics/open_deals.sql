@@ -11,11 +11,12 @@ facts: deals
 empty: zero
 period: day
 by: [rep, account, segment, region, product, competitor, pipeline, stage]
-filters: [account, rep, segment, product, competitor]
+filters: [account, rep, segment, product, competitor, pipeline]
 */
 WITH POINTS AS (
     SELECT CASE :grain WHEN 'month' THEN CAST(DATE_TRUNC('month', DAY) AS DATE)
                     WHEN 'week' THEN CAST(DATE_TRUNC('week', DAY) AS DATE)
+                    WHEN 'quarter' THEN CAST(DATE_TRUNC('quarter', DAY) AS DATE)
                     ELSE CAST(:from AS DATE) END AS PERIOD,
            MAX(DAY) AS DAY
     FROM DAYS
@@ -43,5 +44,6 @@ WHERE d.TENANT = :tenant AND d.LABEL <= :clearance
     AND (UPPER(d.SEGMENT) = UPPER(:segment) OR :segment IS NULL)
     AND (UPPER(d.PRODUCT) = UPPER(:product) OR :product IS NULL)
     AND (UPPER(d.COMPETITOR) = UPPER(:competitor) OR :competitor IS NULL)
+    AND (UPPER(d.PIPELINE) = UPPER(:pipeline) OR :pipeline IS NULL)
 GROUP BY 1, 2, 3
 ORDER BY 1, 2, 3

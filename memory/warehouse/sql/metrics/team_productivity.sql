@@ -17,6 +17,7 @@ missing: activities without a rep
 */
 SELECT CASE :grain WHEN 'month' THEN CAST(DATE_TRUNC('month', t.DAY) AS DATE)
                 WHEN 'week' THEN CAST(DATE_TRUNC('week', t.DAY) AS DATE)
+                WHEN 'quarter' THEN CAST(DATE_TRUNC('quarter', t.DAY) AS DATE)
                 ELSE CAST(:from AS DATE) END AS PERIOD,
        CASE :by WHEN 'rep' THEN t.REP WHEN 'account' THEN t.ACCOUNT_NAME WHEN 'segment' THEN t.SEGMENT
                  WHEN 'kind' THEN t.KIND END AS PART,

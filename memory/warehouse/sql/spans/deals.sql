@@ -7,3 +7,4 @@ WHERE t.TENANT = :tenant AND t.LABEL <= :clearance
     AND (UPPER(t.SEGMENT) = UPPER(:segment) OR :segment IS NULL)
     AND (UPPER(t.PRODUCT) = UPPER(:product) OR :product IS NULL)
     AND (UPPER(t.COMPETITOR) = UPPER(:competitor) OR :competitor IS NULL)
+    AND (UPPER(t.PIPELINE) = UPPER(:pipeline) OR :pipeline IS NULL)
