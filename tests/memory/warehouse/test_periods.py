@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -27,7 +28,7 @@ def test_the_steps_of_a_period_are_all_of_it_and_nothing_else(start: date, lengt
     period = Period(start, start + timedelta(days=length))
     steps = list(period.steps(grain))
     assert (steps[0].start, steps[-1].until) == (period.start, period.until)
-    assert all(before.until == after.start for before, after in zip(steps, steps[1:], strict=False))
+    assert all(before.until == after.start for before, after in pairwise(steps))
     assert all(step.whole(grain) for step in steps[1:-1])
     assert all(grain.begin(step.start) == grain.begin(step.last) for step in steps)
 
