@@ -246,10 +246,11 @@ class Reader:
 
 
 def _with_units(pieces: list[Piece]) -> list[Piece]:
-    """The pieces, `52` of "from 52 to 47 days" in days too."""
+    """The pieces, `52` of "from 52 to 47 days" in days too; a currency stands beside each of its numbers."""
     for place, (one, between, other) in enumerate(zip(pieces, pieces[1:], pieces[2:], strict=False)):
-        if between.kind is Kind.TO and one.amount and other.amount and one.amount.unit is None:
-            pieces[place] = replace(one, amount=replace(one.amount, unit=other.amount.unit))
+        unit = other.amount.unit if other.amount and between.kind is Kind.TO else None
+        if unit and unit.islower() and one.amount and one.amount.unit is None:
+            pieces[place] = replace(one, amount=replace(one.amount, unit=unit))
     return pieces
 
 

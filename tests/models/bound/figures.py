@@ -158,6 +158,8 @@ The number of deals won by EMEA rose from 10 to 12.
 EMEA won 20 % more deals in March than in February.
 """
 LIES = """
+Revenue rose from 1.15M to $1.2M in March.
+Revenue rose by 48k to $1.2M in March.
 Revenue was $1.3M in March.
 Revenue was $1.2k in March.
 Revenue was $1.2bn in March.
