@@ -67,6 +67,16 @@ class Book:
         return [deal for deal in self.deals if deal.status is Status.OPEN]
 
     @cached_property
+    def with_next_step(self) -> int:
+        """How many open deals have a next step."""
+        return sum(bool((deal.next_step or "").strip()) for deal in self.open_deals)
+
+    @cached_property
+    def with_amount(self) -> int:
+        """How many open deals have an amount."""
+        return sum(bool(deal.amount) for deal in self.open_deals)
+
+    @cached_property
     def label(self) -> Label:
         """The highest of all that is in the book: what is usual rests on all of it."""
         records = (self.accounts, self.deals, self.activities, self.changes, self.figures)

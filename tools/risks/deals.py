@@ -87,6 +87,9 @@ def deal_at_risk(deal: Deal, book: Book) -> DealAtRisk:
 def _notes(book: Book, currencies: Sequence[str | None]) -> Iterator[str]:
     if book.open_deals and book.usual.said:
         yield book.usual.said
+    for have, what in ((book.with_next_step, "a next step"), (book.with_amount, "an amount")):
+        if book.open_deals and not _most(have, book):
+            yield f"{have} of {len(book.open_deals)} open deals have {what}, so that to have none says nothing of a deal"
     if len(currencies) > 1:
         yield f"Amounts in {' and '.join(map(str, currencies))} are not compared with each other"
 
@@ -139,11 +142,16 @@ def _stuck(deal: Deal, book: Book) -> Iterator[Reason]:
     )
 
 
-def _lacking(deal: Deal, _book: Book) -> Iterator[Reason]:
-    if not (deal.next_step or "").strip():
+def _lacking(deal: Deal, book: Book) -> Iterator[Reason]:
+    """What the CRM has of most open deals and not of this one."""
+    if not (deal.next_step or "").strip() and _most(book.with_next_step, book):
         yield Reason(Kind.NO_NEXT_STEP, "The CRM has no next step")
-    if not deal.amount:
+    if not deal.amount and _most(book.with_amount, book):
         yield Reason(Kind.NO_AMOUNT, "The CRM has no amount")
+
+
+def _most(have: int, book: Book) -> bool:
+    return 2 * have > len(book.open_deals)
 
 
 def _single_contact(deal: Deal, book: Book) -> Iterator[Reason]:

@@ -90,9 +90,19 @@ def test_one_contact_is_told_where_won_deals_had_more() -> None:
     assert Kind.SINGLE_CONTACT not in reasons(subject, two)
 
 
-def test_what_the_crm_lacks_is_told() -> None:
+def test_what_the_crm_has_of_most_deals_and_not_of_one_is_told() -> None:
     subject = deal(next_step=" ", amount=None)
-    assert {Kind.NO_NEXT_STEP, Kind.NO_AMOUNT} <= reasons(subject, book(subject)).keys()
+    assert {Kind.NO_NEXT_STEP, Kind.NO_AMOUNT} <= reasons(subject, book(subject, deal("d2"), deal("d3"))).keys()
+
+
+def test_what_the_crm_has_of_hardly_any_deal_says_nothing_of_one_and_that_is_said() -> None:
+    subject = deal(next_step=" ", amount=None)
+    found = book(subject, deal("d2"))
+    assert not {Kind.NO_NEXT_STEP, Kind.NO_AMOUNT} & reasons(subject, found).keys()
+    assert deals_at_risk(found).notes == (
+        "1 of 2 open deals have a next step, so that to have none says nothing of a deal",
+        "1 of 2 open deals have an amount, so that to have none says nothing of a deal",
+    )
 
 
 def test_a_competitor_of_the_crm_and_of_calls_is_named_with_what_the_customer_says() -> None:
