@@ -1,5 +1,6 @@
 """Bringing the star up to date: a tenant's facts replace what there was, in one transaction."""
 
+import asyncio
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -36,8 +37,7 @@ class Refreshed:
 
 async def refresh(warehouse: Warehouse, tenant: str, facts: Facts, clock: Clock) -> Refreshed:
     """Let the tenant's part of the star say what the facts say. Doing it again with the same facts changes only its time."""
-    tables = rows_of(facts, tenant)
-    hashes = {kind: _hash(tables, names) for kind, names in FACTS.items()}
+    tables, hashes = await asyncio.to_thread(_prepared, facts, tenant)
     known = await _known(warehouse, tenant)
     changed = tuple(kind for kind in FACTS if known.get(kind) != hashes[kind])
     now = clock()
@@ -54,6 +54,12 @@ async def refresh(warehouse: Warehouse, tenant: str, facts: Facts, clock: Clock)
     ]
     await warehouse.write(statements)
     return Refreshed(now, changed)
+
+
+def _prepared(facts: Facts, tenant: str) -> tuple[Tables, dict[str, str]]:
+    """The rows of each table, and the hash of each kind of facts."""
+    tables = rows_of(facts, tenant)
+    return tables, {kind: _hash(tables, names) for kind, names in FACTS.items()}
 
 
 async def _known(warehouse: Warehouse, tenant: str) -> dict[Value, Value]:

@@ -1,6 +1,6 @@
 /*
 title: customer health
-about: Mean health of the customers at the end of the period, from 0 to 100, by their scores. Where no customer has a score, by the recency of contact, 100 on the day of an activity or a call and 0 after 90 days without one. A customer is an account with a deal won.
+about: Mean health of the customers at the end of the period, from 0 to 100, by their scores. Where no customer had a score by then, by the recency of contact, 100 on the day of an activity or a call and 0 after 90 days without one. A customer is an account with a deal won.
 words: [health score, account health, customer health score]
 examples: ["How healthy are our customers?", "Which customers have the lowest health?"]
 unit: points
@@ -59,7 +59,8 @@ RECENT AS (
     FROM CUSTOMERS AS c
     LEFT JOIN CONTACTED AS t ON t.ACCOUNT_ID = c.ACCOUNT_ID AND t.DAY <= c.DAY
     WHERE NOT EXISTS (
-        SELECT 1 FROM SCORES AS s WHERE s.TENANT = :tenant AND s.LABEL <= :clearance AND s.KIND = 'health'
+        SELECT 1 FROM SCORES AS s
+        WHERE s.TENANT = :tenant AND s.LABEL <= :clearance AND s.KIND = 'health' AND s.DAY <= c.DAY
     )
     GROUP BY c.PERIOD, c.DAY, c.ACCOUNT_ID, c.LABEL, c.ACCOUNT_NAME, c.REP, c.SEGMENT
 ),
