@@ -142,7 +142,10 @@ async def compose(state: State, runtime: Runtime[Work]) -> State:
 async def _headline(
     rows: tuple[Kpi, ...], ordered: tuple[Section, ...], label: Label, prose: Prose
 ) -> tuple[Line, ...]:
-    """The few sentences to read if nothing else is: what stands out, then what moved most, bad news first."""
-    out = [line for section in ordered if section.id == "standouts" for line in section.lines][:1]
-    moved = await prose.of_figures(moved_most(rows)[: HEADLINES - len(out)], about="What changed?", label=label)
-    return (*out, *moved)[:HEADLINES]
+    """The few sentences to read if nothing else is: what moved most and means something, bad news first.
+
+    Where too little moved, what stands out is told.
+    """
+    moved = await prose.of_figures(moved_most(rows)[:HEADLINES], about="What changed?", label=label)
+    out = [line for section in ordered if section.id == "standouts" for line in section.lines]
+    return (*moved, *out)[:HEADLINES]

@@ -14,7 +14,7 @@ from agents.executive_briefing.trends import has_months
 from agents.executive_briefing.wanted import Wanted
 from core.errors import SophiaError
 from core.identity import Label
-from models.evidence import Change, Direction, Figure, highest
+from models.evidence import Direction, Figure, highest
 from tools.metrics.periods import Calendar, Grain
 from tools.servers.metric_results import Changed, Measurement, MetricFigure, MetricInfo
 
@@ -76,7 +76,9 @@ def _point(figure: MetricFigure) -> Point:
 
 
 def _sense(figure: MetricFigure | None, better: str | None) -> Sense:
-    if figure is None or figure.change is None or better is None or figure.change.direction is Direction.FLAT:
+    if figure is None or figure.change is None or better is None or not figure.change.trend:
+        return Sense.NEUTRAL
+    if figure.change.direction is Direction.FLAT:
         return Sense.NEUTRAL
     return Sense.GOOD if figure.change.direction == better else Sense.BAD
 
@@ -91,16 +93,11 @@ def _since(wanted: Wanted, kpi: Kpi) -> Kpi:
 
 
 def moved_most(rows: tuple[Kpi, ...]) -> list[Figure]:
-    """The figures that changed most in proportion, bad news first; those that did not change say nothing."""
-    changed = [(row, row.figure, row.figure.change) for row in rows if row.figure and row.figure.change]
-    moved = [
-        (row, figure, change)
-        for row, figure, change in changed
-        if change.relative and change.direction is not Direction.FLAT
-    ]
-    moved.sort(key=lambda one: (one[0].sense is not Sense.BAD, -_size(one[2])))
-    return [figure for _, figure, _ in moved]
+    """The figures whose change means something, bad news first, then by how large the change is in proportion."""
+    meaning = [row for row in rows if row.figure and row.figure.change and row.sense is not Sense.NEUTRAL]
+    meaning.sort(key=lambda row: (row.sense is not Sense.BAD, -_size(row.figure)))
+    return [row.figure for row in meaning if row.figure]
 
 
-def _size(change: Change) -> float:
-    return abs(change.relative or 0.0)
+def _size(figure: Figure | None) -> float:
+    return abs(figure.change.relative or 0.0) if figure and figure.change else 0.0

@@ -48,7 +48,7 @@ class ToolResult:
 class Limits:
     """What a tool may take (`seconds` an attempt), and for how many seconds a listing of tools counts as fresh."""
 
-    seconds: float = 10.0
+    seconds: float = 30.0
     listing_fresh_for: float = 60.0
     failures: int = 5
     cooldown: float = 30.0

@@ -11,11 +11,16 @@ from memory.warehouse.measuring import Measured, Part
 from memory.warehouse.series import Series
 from models.evidence import Change, Direction, Figure
 from models.text.written import written
+from tools.metrics.changes import change
 from tools.metrics.periods import Calendar, Grain
 from tools.servers.call_results import Result
 
 SUBJECTS = ("account", "rep", "competitor", "segment", "product", "region", "stage", "pipeline")
 """Parameters that say whose figure it is, in the order in which they are told."""
+
+
+MADE_OF_CASES = frozenset({"percent", "days"})
+"""Units of shares and means, which a few cases more or less turn round."""
 
 
 class Changed(BaseModel):
@@ -29,23 +34,29 @@ class Changed(BaseModel):
     direction: Direction
     text: str
     against: str
+    trend: bool = Field(default=True, description="False where too few facts are behind it to speak of a trend")
 
     @classmethod
-    def of(cls, now: Decimal | float, before: Decimal | float, unit: str, against: str) -> "Changed":
+    def of(
+        cls, now: float, before: float, unit: str, against: str, *, cases: tuple[int, int] | None = None
+    ) -> "Changed":
+        found = change(now, before, cases=cases)
+        assert found.absolute is not None
+        assert found.direction is not None
         delta = float(Decimal(str(now)) - Decimal(str(before)))
-        relative = delta / abs(float(before)) if before else None
-        direction = Direction.FLAT if not delta else Direction.UP if delta > 0 else Direction.DOWN
         return cls(
-            before=float(before),
+            before=before,
             delta=delta,
-            relative=relative,
-            direction=direction,
-            text=_told(direction, delta, relative, unit),
+            relative=found.relative,
+            direction=found.direction,
+            text=_told(found.direction, delta, found.relative, unit),
             against=against,
+            trend=found.trend,
         )
 
     @property
     def change(self) -> Change:
+        """As a figure carries it."""
         return Change(self.before, self.delta, self.relative, self.direction, self.text, self.against)
 
 
@@ -239,7 +250,8 @@ def _figure(found: Measured, part: Part, series: Series | None) -> MetricFigure:
 def _compared(figure: MetricFigure, before: MetricFigure | None) -> MetricFigure:
     if before is None or before.unit != figure.unit:
         return figure
-    changed = Changed.of(figure.value, before.value, figure.unit, before.period)
+    cases = (figure.facts, before.facts) if figure.unit in MADE_OF_CASES else None
+    changed = Changed.of(figure.value, before.value, figure.unit, before.period, cases=cases)
     return figure.model_copy(update={"change": changed})
 
 

@@ -9,6 +9,7 @@ from agents.executive_briefing.rendering import words
 from agents.executive_briefing.rendering.markup import Markup, element, joined
 from agents.executive_briefing.rendering.sparklines import drawn
 from models.evidence import Change, Figure
+from tools.charts.spec import written
 
 STYLE = (Path(__file__).parent / "briefing.css").read_text(encoding="utf-8")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -102,12 +103,12 @@ class _Page:
 
     def row(self, kpi: Kpi, told_before: bool) -> Markup:
         stale = [element("small", words.plain(kpi.stale))] if kpi.stale else []
-        cells = [element("th", words.plain(kpi.title), *stale, scope="row", role="rowheader")]
+        cells = [element("th", words.opening(kpi.title), *stale, scope="row", role="rowheader")]
         if kpi.figure:
             cells.append(_cell("now", self.figure(kpi.figure)))
             cells.append(_cell("change", *self.change(kpi, kpi.figure.change)))
         else:
-            cells.append(_cell("gap", words.plain(kpi.gap or "not measured"), colspan="2"))
+            cells.append(_cell("gap", words.told(kpi.gap or "not measured"), colspan="2"))
         if told_before:
             cells.append(_cell("before", words.plain(kpi.since_last or "")))
         return element("tr", *cells, _cell("course", Markup(drawn(kpi.trend))), role="row")
@@ -128,7 +129,7 @@ class _Page:
             *self.sentences(section.lines),
             *map(self.chart, section.charts),
             *map(self.risk, section.risks),
-            *([element("p", words.plain(section.note), class_="note")] if section.note else []),
+            *([element("p", words.told(section.note), class_="note")] if section.note else []),
         )
 
     def sentences(self, lines: tuple[Line, ...]) -> list[Markup]:
@@ -149,7 +150,7 @@ class _Page:
 
     def coverage(self) -> Markup:
         withheld = words.withheld(self.briefing)
-        gaps = [words.plain(gap) for gap in self.briefing.coverage.gaps] + ([withheld] if withheld else [])
+        gaps = [words.told(gap) for gap in self.briefing.coverage.gaps] + ([withheld] if withheld else [])
         missing = [element("ul", *(element("li", gap) for gap in gaps), class_="gaps")] if gaps else []
         said = (element("p", self.sentence(line)) for line in self.briefing.coverage.lines)
         return element("section", element("h2", "What this rests on"), *said, *missing, class_="coverage")
@@ -191,12 +192,12 @@ def _source(reference: Reference) -> Markup:
 def _drawn(chart: Chart, drawing: Drawing) -> Markup:
     sizes = (("wide", drawing.wide), ("narrow", drawing.narrow))
     pictures = (element("div", Markup(svg), class_=size, aria_hidden="true") for size, svg in sizes)
-    return element("div", *pictures, class_="drawing", role="img", aria_label=words.plain(chart.about))
+    return element("div", *pictures, class_="drawing", role="img", aria_label=words.told(chart.about))
 
 
 def _plain_chart(chart: Chart) -> Markup:
     """The bars as a table; a line as its course, and in words."""
-    about = element("p", words.plain(chart.about), class_="about")
+    about = element("p", words.told(chart.about), class_="about")
     if chart.shape is Shape.LINE:
         return joined(Markup(drawn(chart.points, width=420, height=72)), about)
     rows = (
@@ -205,7 +206,7 @@ def _plain_chart(chart: Chart) -> Markup:
             element(
                 "th", words.plain(bar.name), *([element("small", "stands out")] if bar.marked else []), scope="row"
             ),
-            element("td", f"{bar.value:,.6g}", class_="now"),
+            element("td", written(bar.value, chart.unit), class_="now"),
         )
         for bar in chart.bars
     )

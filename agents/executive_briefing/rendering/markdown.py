@@ -7,6 +7,7 @@ from textwrap import wrap
 from agents.executive_briefing.document import Briefing, Chart, Kpi, Line, Risk, Section, Shape
 from agents.executive_briefing.rendering import words
 from agents.executive_briefing.rendering.sparklines import sparkline
+from tools.charts.spec import written
 
 WIDTH = 96
 BAR = 24
@@ -44,7 +45,7 @@ def _section(section: Section) -> Iterator[str]:
     yield from map(_chart, section.charts)
     yield from map(_risk, section.risks)
     if section.note:
-        yield _wrapped(_text(section.note), "> ", "> ")
+        yield _wrapped(_text(words.told(section.note)), "> ", "> ")
 
 
 def _risk(risk: Risk) -> str:
@@ -57,11 +58,11 @@ def _chart(chart: Chart) -> str:
     """A line as a sparkline and in words, bars as bars."""
     title = f"**{_text(chart.title)}**"
     if chart.shape is Shape.LINE:
-        return f"{title} {sparkline(chart.points)}\n\n{_paragraph(_text(chart.about))}"
+        return f"{title} {sparkline(chart.points)}\n\n{_paragraph(_text(words.told(chart.about)))}"
     names = [words.plain(bar.name) for bar in chart.bars]
     wide, most = max(map(len, names), default=0), max((abs(bar.value) for bar in chart.bars), default=0) or 1
     rows = (
-        f"    {name:<{wide}}  {'█' * max(1, round(BAR * abs(bar.value) / most))} {bar.value:,.6g}"
+        f"    {name:<{wide}}  {'█' * max(1, round(BAR * abs(bar.value) / most))} {written(bar.value, chart.unit)}"
         for name, bar in zip(names, chart.bars, strict=True)
     )
     return "\n\n".join([title, "\n".join(rows)])
@@ -70,7 +71,7 @@ def _chart(chart: Chart) -> str:
 def _coverage(briefing: Briefing) -> Iterator[str]:
     yield "## What this rests on"
     withheld = words.withheld(briefing)
-    missing = [_text(gap) for gap in (*briefing.coverage.gaps, *([withheld] if withheld else []))]
+    missing = [_text(words.told(gap)) for gap in (*briefing.coverage.gaps, *([withheld] if withheld else []))]
     listed = [*map(_sentence, briefing.coverage.lines), *missing]
     if listed:
         yield "\n".join(map(_bullet, listed))
@@ -95,13 +96,17 @@ def _table(briefing: Briefing) -> str:
 def _row(kpi: Kpi) -> list[str]:
     now = kpi.figure.text if kpi.figure else "–"
     told = words.change(kpi) if kpi.figure else kpi.gap or "not measured"
-    return [*map(_text, (kpi.title, now, told, kpi.since_last or "")), sparkline(kpi.trend)]
+    return [*map(_text, (words.opening(kpi.title), now, told, kpi.since_last or "")), sparkline(kpi.trend)]
 
 
 def _remarks(briefing: Briefing) -> Iterator[str]:
     """What would make the table too wide."""
     remarks = ((kpi.title, words.against(kpi, briefing), kpi.stale) for kpi in briefing.kpis)
-    told = (_bullet(_text(f"{title}: {'; '.join(filter(None, rest))}")) for title, *rest in remarks if any(rest))
+    told = (
+        _bullet(_text(f"{words.opening(title)}: {'; '.join(filter(None, rest))}"))
+        for title, *rest in remarks
+        if any(rest)
+    )
     if listed := "\n".join(told):
         yield listed
 

@@ -28,7 +28,7 @@ def slack(briefing: Briefing) -> list[Block]:
 
 def notification(briefing: Briefing) -> str:
     """What Slack shows where it shows no blocks, in mrkdwn: the title and the first sentence."""
-    first = f": {words.plain(briefing.headline[0].text)}" if briefing.headline else ""
+    first = f": {_told(briefing.headline[0])}" if briefing.headline else ""
     text = _cut(words.title(briefing) + first, MOST_TEXT // 5)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
@@ -56,20 +56,20 @@ def _section(section: Section) -> Iterator[Block]:
     for risk in section.risks:
         yield from _risk(risk)
     if section.note:
-        yield _context(section.note)
+        yield _context(words.told(section.note))
 
 
 def _coverage(briefing: Briefing) -> Iterator[Block]:
     withheld = words.withheld(briefing)
-    gaps = [words.plain(gap) for gap in (*briefing.coverage.gaps, *([withheld] if withheld else []))]
+    gaps = [words.told(gap) for gap in (*briefing.coverage.gaps, *([withheld] if withheld else []))]
     yield {"type": "divider"}
-    yield from _contexts([words.plain(line.text) for line in briefing.coverage.lines] + gaps)
+    yield from _contexts([_told(line) for line in briefing.coverage.lines] + gaps)
 
 
 def _kpi(kpi: Kpi, briefing: Briefing) -> list[JsonValue]:
-    title = _words(f"{words.plain(kpi.title)}: ")
+    title = _words(f"{words.opening(kpi.title)}: ")
     if kpi.figure is None:
-        return [title, _words(words.plain(kpi.gap or "not measured"))]
+        return [title, _words(words.told(kpi.gap or "not measured"))]
     before = f"last briefing {words.plain(kpi.since_last)}" if kpi.since_last else ""
     known = (
         words.change(kpi),
@@ -91,12 +91,16 @@ def _risk(risk: Risk) -> Iterator[Block]:
 
 def _chart(chart: Chart) -> Iterator[Block]:
     course = f"  {sparkline(chart.points)}" if chart.shape is Shape.LINE else ""
-    told = [_words(words.plain(chart.title), bold=True), _words(f"{course}  {words.plain(chart.about)}")]
+    told = [_words(words.plain(chart.title), bold=True), _words(f"{course}  {words.told(chart.about)}")]
     yield _rich([_paragraph(told)])
 
 
 def _sentence(line: Line) -> list[JsonValue]:
     return [_words(piece.text, bold=piece.figure is not None) for piece in words.pieces(line)]
+
+
+def _told(line: Line) -> str:
+    return "".join(piece.text for piece in words.pieces(line))
 
 
 def _words(text: str, *, bold: bool = False) -> JsonValue:

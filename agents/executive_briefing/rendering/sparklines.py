@@ -12,8 +12,8 @@ _MARGIN = 4.0
 
 
 def sparkline(points: Sequence[Point], most: int = MOST) -> str:
-    """One character a value, the latest `most`; a dot where there was nothing to measure."""
-    shown = points[-most:]
+    """One character a value, the latest `most`; a dot where there was nothing to measure. A period under way is left out."""
+    shown = [point for point in points if not point.partial][-most:]
     heights = _heights(shown)
     return "".join(NOTHING if height is None else LEVELS[round(height * (len(LEVELS) - 1))] for height in heights)
 

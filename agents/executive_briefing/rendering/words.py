@@ -16,6 +16,7 @@ SENSES = {Sense.GOOD: "better", Sense.BAD: "worse", Sense.NEUTRAL: ""}
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _JOINERS = "\u200c\u200d"
 _DAYS = re.compile(r"(\d{4}-\d\d-\d\d)(?: to (\d{4}-\d\d-\d\d))?")
+_QUOTED = re.compile(r"(\"[^\"]*\"|“[^”]*”)")
 _CITED = re.compile(r"\[(\d+)\]")
 
 
@@ -27,7 +28,19 @@ def plain(text: str) -> str:
 
 def told(text: str) -> str:
     """The text with its days as people write them: `2026-03-09 to 2026-03-15` becomes `9–15 March 2026`."""
-    return _DAYS.sub(lambda found: _told(found[0], found[1], found[2] or found[1]), plain(text))
+    return _DAYS.sub(_told, plain(text))
+
+
+def told_around_quotations(text: str) -> str:
+    """As `told`, but what stands in quotation marks stays as it is."""
+    parts = _QUOTED.split(plain(text))
+    return "".join(part if n % 2 else _DAYS.sub(_told, part) for n, part in enumerate(parts))
+
+
+def opening(text: str) -> str:
+    """The text with a capital at its beginning."""
+    text = plain(text)
+    return text[:1].upper() + text[1:]
 
 
 def days(first: date, last: date) -> str:
@@ -40,11 +53,11 @@ def days(first: date, last: date) -> str:
     return f"{first.day} {first:%B} – {end}" if first.month != last.month else f"{first.day}–{end}"
 
 
-def _told(written: str, first: str, last: str) -> str:
+def _told(found: re.Match[str]) -> str:
     try:
-        return days(date.fromisoformat(first), date.fromisoformat(last))
+        return days(date.fromisoformat(found[1]), date.fromisoformat(found[2] or found[1]))
     except ValueError:
-        return written
+        return found[0]
 
 
 def audience(name: str) -> str:
@@ -103,11 +116,14 @@ class Piece:
 
 
 def pieces(line: Line) -> Iterator[Piece]:
-    """The sentence in stretches, each figure and each citation apart; citations that it does not place stand at its end."""
+    """The sentence in stretches, each figure and each citation apart; citations that it does not place stand at its end.
+
+    Its days are told as people write them, except in quotations.
+    """
     figures = {plain(figure.text): figure for figure in line.figures}
     written = "|".join(rf"(?<!\w){re.escape(text)}(?!\w)" for text in sorted(figures, key=len, reverse=True) if text)
     splits = re.compile(rf"({written}|{_CITED.pattern})" if written else f"({_CITED.pattern})")
-    sentence, end, placed = plain(line.text), 0, set()
+    sentence, end, placed = told_around_quotations(line.text), 0, set()
     for found in splits.finditer(sentence):
         cited = _CITED.fullmatch(found[0])
         if cited and int(cited[1]) not in line.cites:
