@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PROJECT = "sophia-orchestrator"
 OURS = ("core", "models", "memory", "tools", "agents", "graphs", "api", "evals")
-COMMANDS = {"ask", "crm", "documents", "eval", "ingest", "keys", "serve", "sources"}
+COMMANDS = {"ask", "brief", "crm", "documents", "eval", "ingest", "keys", "serve", "sources"}
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,8 @@
 """Risks as the material of an answer and as parts of a briefing, over the real tools and the extractive language."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,11 +11,12 @@ from agents.executive_briefing import risks
 from agents.executive_briefing.prose import Prose
 from agents.executive_briefing.wanted import Wanted, audience_named
 from core.identity import Label, Principal
+from memory.crm.records import Record, Status
 from models.embeddings import LexicalHashing
 from models.entities import Entity
 from models.extractive.language import Extractive
 from models.language import Brief, Form
-from tests.tools.risks.records import TODAY, days_ago
+from tests.tools.risks.records import ACCOUNT, TODAY, activity, days_ago, deal
 from tests.tools.servers.risk_office import ANNA, CLEARED, ELSEWHERE, risk_gateway
 from tools.metrics.periods import Period
 
@@ -33,8 +35,8 @@ WANTED = Wanted(
 
 
 @asynccontextmanager
-async def at_work(folder: Path, who: Principal = ANNA) -> AsyncIterator[Turn]:
-    async with risk_gateway(folder) as gateway:
+async def at_work(folder: Path, who: Principal = ANNA, extra: Sequence[Record] = ()) -> AsyncIterator[Turn]:
+    async with risk_gateway(folder, extra) as gateway:
         now = datetime(2026, 3, 20, 9, tzinfo=UTC)
         yield Turn(who, now, datetime.max.replace(tzinfo=UTC), Extractive(LexicalHashing()), gateway, NAMES)
 
@@ -95,3 +97,13 @@ async def test_a_briefing_tells_a_customers_health_first_and_who_has_no_score(tm
     (risk,) = section.risks
     assert risk.reasons[0].figures[0].metric == "customer_health"
     assert risk.reasons[0].text == f"Health: {risk.reasons[0].figures[0].text} of 100"
+
+
+async def test_a_customer_without_a_score_is_said_to_have_none(tmp_path: Path) -> None:
+    silent = replace(ACCOUNT, id="a2", name="Globex")
+    won = deal("d9", account="a2", status=Status.WON, stage="Won", closed=days_ago(200), created=days_ago(300))
+    async with at_work(tmp_path, extra=[silent, won, activity("d9", 70, account="a2")]) as turn:
+        section = await risks.customers(WANTED, {}, Prose(turn))
+    told = {risk.name: [line.text for line in risk.reasons] for risk in section.risks}
+    assert told["Globex"][:2] == ["No health score: too few signals are known", "70 days since the last contact"]
+    assert section.note == "1 of 2 customers have no health score, because too few signals of them are known."

@@ -18,6 +18,10 @@ def test_only_the_latest_values_are_shown() -> None:
     assert len(sparkline(months(range(24)))) == 16
 
 
+def test_a_period_under_way_looks_like_no_fall() -> None:
+    assert sparkline(months((1, 8, 2), partial=True)) == "▁█"
+
+
 def test_a_period_under_way_is_a_ring_that_no_line_leads_to() -> None:
     svg = drawn(months((1, 2, 0), partial=True))
     assert 'd="M4.0 14.0L52.0 4.0"' in svg

@@ -26,6 +26,17 @@ def test_citations_stand_where_the_sentence_has_them_or_else_at_its_end() -> Non
     assert written(Line("He said so [2] twice.", cites=(1, 2))) == ["He said so ", "#[2]", " twice.", " ", "#[1]"]
 
 
+def test_days_are_told_as_people_write_them_but_not_in_quotations() -> None:
+    figures = (figure("a", 3, "3"),)
+    assert written(Line("There were 3 for 2026-03-09 to 2026-03-15.", figures)) == [
+        "There were ",
+        "*3",
+        " for 9–15 March 2026.",
+    ]
+    said = Line('On 2026-03-05 Bev: "By 2026-03-15." and “2026-03-16” [1]', cites=(1,))
+    assert written(said)[0] == 'On 5 March 2026 Bev: "By 2026-03-15." and “2026-03-16” '
+
+
 def test_a_number_in_brackets_that_is_not_cited_is_words() -> None:
     assert written(Line("It is in [7].", cites=())) == ["It is in [7]."]
 
