@@ -89,10 +89,18 @@ def _section(id_: str, heading: str, found: Risks, prose: Prose, *, what: str) -
 
 
 def _risk(risk: AtRisk, prose: Prose) -> Risk:
-    health = risk.health.figure if risk.health else None
-    first = [Line(f"Health: {health.text} of 100", (health,))] if health else []
     reasons = [_line(reason, prose) for reason in risk.reasons]
-    return Risk(risk.name, risk.owner, risk.stake.figure if risk.stake else None, (*first, *reasons))
+    stake = risk.stake.figure if risk.stake else None
+    return Risk(risk.name, risk.owner, stake, (*_health_line(risk), *reasons))
+
+
+def _health_line(risk: AtRisk) -> Iterator[Line]:
+    """A customer's health, or that there is no score; nothing of a deal."""
+    if risk.health:
+        figure = risk.health.figure
+        yield Line(f"Health: {figure.text} of 100", (figure,))
+    elif risk.told:
+        yield Line("No health score: too few signals are known")
 
 
 def _line(reason: RiskReason, prose: Prose) -> Line:

@@ -118,21 +118,27 @@ def customer_at_risk(account: Account, book: Book) -> CustomerAtRisk:
     }
     found = health(account.name, signals)
     quoted = [*map(promise_reason, broken[:MOST_PROMISES]), *objected]
-    reasons = (*(_reason(one) for one in found.contributions if one.lost >= LEAST_LOST), *quoted)
+    reasons = (
+        *(_reason(one, scored=found.value is not None) for one in found.contributions if one.lost >= LEAST_LOST),
+        *quoted,
+    )
     label = highest([account.label, *(one.label for one in done), *(one.label for one in calls), label_of(reasons)])
     return CustomerAtRisk(account, found, reasons, _stake(account, book), label)
 
 
-def _reason(one: Contribution) -> Reason:
-    """`Promises overdue: 2: 0 of 27 points`, as the scorecard has it without its limits."""
-    earned, possible = round(one.earned), round(one.possible)
+def _reason(one: Contribution, *, scored: bool) -> Reason:
+    """`Promises overdue: 2 (0 of 27 points)`; points are told of a score only."""
     said = one.signal.words.format(f"{one.value:g}")
-    numbers = (
-        Number(one.signal.name, one.value, _UNITS.get(one.signal.name, "")),
+    said = f"{said[:1].upper()}{said[1:]}"
+    own = Number(one.signal.name, one.value, _UNITS.get(one.signal.name, ""))
+    if not scored:
+        return Reason(Kind.HEALTH, said, (own,))
+    earned, possible = round(one.earned), round(one.possible)
+    points = (
         Number("health_points", earned, "points", context=True),
         Number("health_points_possible", possible, "points", context=True),
     )
-    return Reason(Kind.HEALTH, f"{said[:1].upper()}{said[1:]}: {earned} of {possible} points", numbers)
+    return Reason(Kind.HEALTH, f"{said} ({earned} of {possible} points)", (own, *points))
 
 
 def _days_since_contact(done: Sequence[Activity], calls: Sequence[Heard], today: date) -> float | None:

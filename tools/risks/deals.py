@@ -201,7 +201,8 @@ def open_objections(calls: Sequence[Heard]) -> Iterator[Reason]:
         best.setdefault(one.topic, one)
     if best:
         quotes = tuple(one.quote for one in best.values())
-        text = f"Objected to on the call of {calls[-1].day}, the last one: {', '.join(best)} ({len(best)}). {quoted(quotes[0])}"
+        count = f"{len(best)} objection{'' if len(best) == 1 else 's'}"
+        text = f"{count} on the last call, {calls[-1].day}: {', '.join(best)}. {quoted(quotes[0])}"
         yield Reason(Kind.OBJECTIONS, text, (Number("open_objections", len(best), "objections"),), quotes)
 
 

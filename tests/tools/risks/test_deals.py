@@ -119,7 +119,7 @@ def test_objections_are_those_of_the_last_call() -> None:
         call("b That is too expensive, we can't justify the price.", ago=4),
     ]
     reason = reasons(subject, book(subject, calls=calls))[Kind.OBJECTIONS]
-    assert "pricing (1)" in reason.text
+    assert reason.text.startswith(f"1 objection on the last call, {days_ago(4)}: pricing. Bea Buyer: ")
     assert [quote.document for quote in reason.quotes] == ["call-4"]
 
 

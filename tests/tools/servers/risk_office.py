@@ -57,9 +57,9 @@ async def material(folder: Path, extra: Sequence[Record] = ()) -> AsyncIterator[
 
 
 @asynccontextmanager
-async def risk_gateway(folder: Path) -> AsyncIterator[Gateway]:
+async def risk_gateway(folder: Path, extra: Sequence[Record] = ()) -> AsyncIterator[Gateway]:
     """A gateway to the two tools."""
-    async with material(folder) as books:
+    async with material(folder, extra) as books:
         tickets = Tickets()
         tools = RiskTools(books, ByTicket(tickets), lambda: TODAY)
         server = MCPServer[Any]("risks")
