@@ -37,7 +37,9 @@ from graphs.briefing import build_briefing
 from graphs.checkpoints import open_checkpoints
 from graphs.specialists import specialists
 from graphs.supervisor import Subgraph, build_supervisor
+from memory.citable import Citable
 from memory.company import Company, read_company
+from memory.crm.notes import Notes
 from memory.crm.store import EmbeddedCrm
 from memory.documents import Documents
 from memory.indexes.embedded import EmbeddedIndex
@@ -52,7 +54,10 @@ from tools.metrics.periods import Calendar
 from tools.risks.customers import health_scores
 from tools.risks.reading import Books
 from tools.servers import business_intelligence, data_intelligence
+from tools.servers.metric_tools import MetricTools
+from tools.servers.note_tools import NoteTools
 from tools.servers.principals import ByTicket
+from tools.servers.risk_tools import RiskTools
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,7 @@ class Sophia:
     language: Language
     language_name: str
     documents: Documents
+    citable: Citable
     retriever: Retriever
     ingestion: Ingestion
     crm: EmbeddedCrm
@@ -85,6 +91,7 @@ class _Material:
     company: Company
     embedder: Embedder
     documents: Documents
+    citable: Citable
     retriever: Retriever
     ingestion: Ingestion
     crm: EmbeddedCrm
@@ -128,6 +135,7 @@ async def open_sophia(
             language=language,
             language_name=name,
             documents=material.documents,
+            citable=material.citable,
             retriever=material.retriever,
             ingestion=material.ingestion,
             crm=material.crm,
@@ -161,7 +169,7 @@ async def _open_material(
     retriever = Retriever(index, embedder, documents)
     crm = EmbeddedCrm(database, clock)
     today = company.clock(clock)
-    books = Books(crm, documents, company.entities)
+    books, notes = Books(crm, documents, company.entities), Notes(crm)
 
     async def scores(reader: Principal) -> tuple[Score, ...]:
         return health_scores(await books.read(reader, today().date(), open_to_all=True))
@@ -172,10 +180,15 @@ async def _open_material(
     known = ByTicket(tickets)
     servers = (
         business_intelligence.build_server(documents, retriever, known, company.entities),
-        data_intelligence.build_server(figures.metrics, figures.warehouse, books, known, lambda: today().date()),
+        data_intelligence.build_server(
+            MetricTools(figures.metrics, figures.warehouse, known, lambda: today().date()),
+            RiskTools(books, known, lambda: today().date()),
+            NoteTools(notes, embedder, known),
+        ),
     )
     tools = await stack.enter_async_context(open_gateway(servers, tickets, clock=clock))
-    return _Material(company, embedder, documents, retriever, ingestion, crm, figures, tools)
+    citable = Citable(documents, notes)
+    return _Material(company, embedder, documents, citable, retriever, ingestion, crm, figures, tools)
 
 
 async def _open_asking(
@@ -195,7 +208,7 @@ async def _open_asking(
     graph = build_supervisor(workers, checkpointer=saver)
     journal = Journal(runs, Bells())
     turns = _turns(settings, material, language, clock)
-    conductor = Conductor(graph, journal, keys.resolve, turns, material.documents, clock)
+    conductor = Conductor(graph, journal, keys.resolve, turns, material.citable, clock)
     executor = Executor(
         runs,
         journal,
@@ -214,7 +227,7 @@ def _briefings(settings: Settings, material: _Material, language: Language, data
     turns = _turns(settings, material, language, clock)
     return Making(
         briefer=GraphBriefer(build_briefing(), turns, name, clock, new_id),
-        kept=Briefings(database, material.documents),
+        kept=Briefings(database, material.citable),
         forms=Forms(),
         calendar=Calendar(),
         today=company.clock(clock),

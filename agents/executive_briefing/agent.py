@@ -17,7 +17,7 @@ from agents.executive_briefing import measures, risks, trends
 from agents.executive_briefing.intents import Intent, intent_of
 from core import telemetry
 
-Gather = Callable[[Task, Turn], Awaitable[Finding]]
+Gather = Callable[[Task, Turn], Awaitable[Finding | tuple[Finding, ...]]]
 
 GATHERERS: Mapping[Intent, Gather] = {
     Intent.MEASURE: measures.measure,
@@ -65,6 +65,7 @@ def gather_node(intent: Intent) -> Callable[..., Awaitable[State]]:
 
     async def node(state: State, runtime: Runtime[Turn]) -> State:
         with telemetry.span(f"node {intent}", {"sophia.node": str(intent)}):
-            return {"findings": [await GATHERERS[intent](state["task"], runtime.context)]}
+            found = await GATHERERS[intent](state["task"], runtime.context)
+        return {"findings": [*found] if isinstance(found, tuple) else [found]}
 
     return node

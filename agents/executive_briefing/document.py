@@ -34,7 +34,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One sentence. Its numbers are those of `figures`, its quotations those of the references `cites` numbers."""
+    """One sentence. Its numbers are those of `figures`, its quotations those of the references `cites` numbers.
+
+    A citation stands where the text has its `[n]`; those that the text does not place are told at its end.
+    """
 
     text: str
     figures: tuple[Figure, ...] = ()

@@ -4,11 +4,20 @@ import asyncio
 from collections.abc import Sequence
 
 from agents.base import Turn
-from agents.executive_briefing.document import Band, Bar, Chart, Coverage, Kpi, Point, Section, Shape
+from agents.executive_briefing.document import Band, Bar, Chart, Coverage, Kpi, Line, Point, Section, Shape
 from agents.executive_briefing.measures import sentence_case
 from agents.executive_briefing.metrics import structured
 from agents.executive_briefing.prose import Prose
-from agents.executive_briefing.trends import figures_of, forecast_of, has_months, recent, told_forecast, trends_of
+from agents.executive_briefing.trends import (
+    PROBABLY,
+    figures_of,
+    forecast_of,
+    has_months,
+    notes_about,
+    recent,
+    told_forecast,
+    trends_of,
+)
 from agents.executive_briefing.wanted import Wanted
 from core.identity import Label
 from models.evidence import Figure, highest
@@ -29,11 +38,12 @@ async def standouts(wanted: Wanted, metrics: Metrics, prose: Prose) -> Section:
     months = [metric for metric in metrics.values() if has_months(metric)]
     trends = await trends_of(months, prose.turn)
     found = recent(trends, months_after(wanted.period.start, -LOOK_BACK_MONTHS))
-    lines = [
-        line
-        for trend, one in found
-        for line in await prose.of_figures(figures_of(one), about="What stands out?", label=Label.parse(trend.label))
-    ]
+    lines: list[Line] = []
+    for trend, one in found:
+        lines += await prose.of_figures(figures_of(one), about="What stands out?", label=Label.parse(trend.label))
+        noted = await notes_about(one.figure, one.parts, prose.turn)
+        lines += [Line(PROBABLY)] * bool(noted)
+        lines += await prose.of_sources(noted, about="What was noted?")
     judged = sum(1 for trend in trends if trend.judged)
     note = None if found else f"Nothing stands out in {judged} series of the last {LOOK_BACK_MONTHS} months."
     charts = tuple(_marked(trend, one) for trend, one in found)

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from agents.base import Finding, Task, Turn
@@ -10,20 +11,24 @@ from agents.executive_briefing.asked import before, in_days, told
 from agents.executive_briefing.measures import finding, measure, sentence_case
 from agents.executive_briefing.metrics import all_metrics, asked_metrics, structured
 from core.identity import Label
-from models.evidence import Figure, highest
+from models.evidence import Figure, Source, highest
+from models.language import Form
 from models.text.dates import mentions
+from tools.metrics.contributions import LEAD
 from tools.metrics.periods import Calendar, Grain, Period, months_after
-from tools.servers.metric_results import MetricInfo
+from tools.servers.call_results import Passages
+from tools.servers.metric_results import MetricFigure, MetricInfo
 from tools.servers.trend_results import Contributed, Explained, Forecast, Standout, Trend
 
 RECENT_MONTHS = 6
 MOST_STANDOUTS = 3
+PROBABLY = "Noted about that time, and probably connected; that it is the cause is not proven:"
 WHOLE = 100
 #: What the company set itself does not stand out, it was meant to.
 PLANNED = re.compile(r"\b(?:target|plan|budget|quota|goal)s?\b", re.IGNORECASE)
 
 
-async def anomalies(task: Task, turn: Turn) -> Finding:
+async def anomalies(task: Task, turn: Turn) -> tuple[Finding, ...]:
     """What stands out lately in the metrics that the question names, else in all of them."""
     metrics = await all_metrics(turn)
     wanted = await asked_metrics(task.question, metrics, turn) or [one for one in metrics if has_months(one)]
@@ -33,24 +38,53 @@ async def anomalies(task: Task, turn: Turn) -> Finding:
     judged = sum(1 for trend in trends if trend.judged)
     note = None if found else f"Nothing stands out in {judged} series since {since.isoformat()}."
     figures = [figure for _, standout in found for figure in figures_of(standout)]
-    return finding(task, figures=figures, label=_label(trends), note=note)
+    told = finding(task, figures=figures, label=_label(trends), note=note)
+    noted = [await notes_about(one.figure, one.parts, turn) for _, one in found]
+    return with_notes(task, told, [source for sources in noted for source in sources])
 
 
-async def explain(task: Task, turn: Turn) -> Finding:
-    """What adds up to the change that the question asks about; without a metric or a change, the figure itself."""
+async def explain(task: Task, turn: Turn) -> tuple[Finding, ...]:
+    """What adds up to the change that the question asks about, and what was noted about that time.
+
+    Without a metric or a change, the figure itself.
+    """
     wanted = await asked_metrics(task.question, await all_metrics(turn), turn)
     if not wanted:
-        return await measure(task, turn)
+        return (await measure(task, turn),)
     period = _period(task.question, turn.now.date())
     against = before(period, Calendar())
     answers = await asyncio.gather(*(_explained(metric, period, against, turn) for metric in wanted))
     figures = [figure for one in answers if one.figure for figure in (one.figure.figure, *parts_of(one.parts))]
     gaps = [f"{one.title}: there is no figure, because {one.gap}." for one in answers if one.gap]
     if not figures and not gaps:
-        return await measure(task, turn)
-    return finding(
-        task, figures=figures, label=highest([Label.parse(one.label) for one in answers]), note=" ".join(gaps) or None
+        return (await measure(task, turn),)
+    label = highest([Label.parse(one.label) for one in answers])
+    told = finding(task, figures=figures, label=label, note=" ".join(gaps) or None)
+    noted = [await notes_about(one.figure, one.parts, turn) for one in answers if one.figure]
+    return with_notes(task, told, [source for sources in noted for source in sources])
+
+
+async def notes_about(figure: MetricFigure, parts: Sequence[Contributed], turn: Turn) -> tuple[Source, ...]:
+    """What was noted in the CRM in the figure's days, or shortly before, on what makes the most of its change."""
+    subject = parts[0].figure.subject if parts else figure.subject
+    found = await structured(
+        turn,
+        "find_notes",
+        about=f"{figure.title} {subject}".strip(),
+        first=(figure.begins - LEAD).isoformat(),
+        last=figure.ends.isoformat(),
     )
+    return Passages.model_validate(found).sources
+
+
+def with_notes(task: Task, told: Finding, noted: Sequence[Source]) -> tuple[Finding, ...]:
+    """The figures, then the notes word for word; that they belong together is probable and said to be no more."""
+    if not noted:
+        return (told,)
+    quotes = replace(finding(task), form=Form.QUOTES, sources=tuple(dict.fromkeys(noted)))
+    label = highest([source.label for source in noted])
+    note = " ".join(filter(None, (told.note, PROBABLY)))
+    return replace(told, note=note), replace(quotes, label=label)
 
 
 async def outlook(task: Task, turn: Turn) -> Finding:

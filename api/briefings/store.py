@@ -15,7 +15,7 @@ from api.runs.rights import Basis, admitted
 from core.database import Database, reading, transaction
 from core.errors import ConflictError, NotFoundError, WithheldError
 from core.identity import Label, Principal
-from memory.documents import Documents
+from memory.citable import Shelf
 
 MOST_LISTED = 100
 _LISTED = [column for column in briefings.c if column.name != "briefing"]
@@ -46,7 +46,7 @@ class Listed:
 class Briefings:
     """Whoever of the tenant may read all that a briefing rests on may read the briefing."""
 
-    def __init__(self, database: Database, documents: Documents) -> None:
+    def __init__(self, database: Database, documents: Shelf) -> None:
         self.database = database
         self._documents = documents
 

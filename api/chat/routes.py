@@ -70,7 +70,7 @@ async def history(thread: str, sophia: Sophia_, principal: Asker) -> ThreadHisto
     """A conversation: its questions and answers in order; answers that you may no longer read are withheld."""
     found = await sophia.runs.history(thread, principal=principal)
     given = [answer for _, answer in found if answer]
-    admits = iter(await admitted(sophia.documents, principal, [basis_of_line(answer) for answer in given]))
+    admits = iter(await admitted(sophia.citable, principal, [basis_of_line(answer) for answer in given]))
     return ThreadHistory(
         id=thread, runs=[_run_view(run, answer, shown=not answer or next(admits)) for run, answer in found]
     )
@@ -83,7 +83,7 @@ async def one_run(run: str, sophia: Sophia_, principal: Asker) -> RunView:
     answer = last_of(await sophia.runs.events(run), Answered)
     if answer is None:
         return _run_view(found, None)
-    [shown] = await admitted(sophia.documents, principal, [basis_of_line(answer.payload)])
+    [shown] = await admitted(sophia.citable, principal, [basis_of_line(answer.payload)])
     return _run_view(found, answer.payload, shown=shown)
 
 
@@ -102,7 +102,7 @@ async def events(
     if log.ended and not log.events:
         return Response(status_code=HTTPStatus.NO_CONTENT)
     said = [basis_of_line(line.payload) for line in log.events if line.type in {SentenceWritten.type, Answered.type}]
-    if not all(await admitted(sophia.documents, principal, said)):
+    if not all(await admitted(sophia.citable, principal, said)):
         raise WithheldError(f"The log of run {run!r} is withheld: {GONE}")
     following = sophia.asking.follow(run, after=after)
     return event_stream(following, run=run, thread=found.thread, ping_s=sophia.settings.sse_ping_s)
@@ -112,8 +112,8 @@ async def events(
 async def one_source(source: str, sophia: Sophia_, principal: Asker) -> SourceView:
     """What a citation points at: the quoted characters and the turns around them."""
     cited = citation_of(source)
-    transcript = await sophia.documents.transcript(cited.document, principal, version=cited.content_hash)
-    live = await sophia.documents.live([cited.document], principal)
+    transcript = await sophia.citable.transcript(cited.document, principal, version=cited.content_hash)
+    live = await sophia.citable.live([cited.document], principal)
     quote = quoted(transcript, cited)
     first, last = cited.turns
     near = transcript.utterances[max(0, first - AROUND) : last + AROUND + 1]

@@ -30,7 +30,7 @@ from core.identity import Principal
 from graphs.answer import Withheld
 from graphs.state import State
 from graphs.supervisor import start_of_run
-from memory.documents import Documents
+from memory.citable import Shelf
 from models.evidence import highest
 from models.numbered import NUMBERED, Numbered, Reference
 
@@ -46,7 +46,7 @@ class Conductor:
     journal: Journal
     resolve: Callable[[str], Awaitable[Principal]]
     turn: Callable[[Principal], Awaitable[Turn]]
-    documents: Documents
+    documents: Shelf
     clock: Clock
 
     async def __call__(self, run: Run) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from agents.base import Finding
 from core.identity import Label, Principal
-from memory.documents import Documents
+from memory.citable import Shelf
 from models.evidence import highest
 
 
@@ -43,7 +43,7 @@ def basis_of_findings(findings: Sequence[Finding]) -> Basis:
     )
 
 
-async def admitted(documents: Documents, principal: Principal, bases: Sequence[Basis]) -> list[bool]:
+async def admitted(documents: Shelf, principal: Principal, bases: Sequence[Basis]) -> list[bool]:
     """For each basis, whether the principal may read now what rests on it: never once a document of it was deleted."""
     named = {document for basis in bases for document in basis.documents}
     named |= {document for basis in bases for document, _ in basis.quoted}
