@@ -126,7 +126,7 @@ async def compose(state: State, runtime: Runtime[Work]) -> State:
             compared=wanted.compared_told,
             as_of=wanted.as_of,
             made_at=wanted.made_at,
-            label=state["label"],
+            label=max(state["label"], prose.label),
             headline=headline,
             kpis=rows,
             sections=ordered,
@@ -134,7 +134,7 @@ async def compose(state: State, runtime: Runtime[Work]) -> State:
             sources=prose.references,
             withheld=len(prose.withheld),
             since=wanted.previous.made_at.date() if wanted.previous else None,
-            documents=tuple(sorted({one.citation.document for one in prose.references})),
+            documents=tuple(sorted(prose.documents)),
         )
     }
 

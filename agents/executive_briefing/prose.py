@@ -50,6 +50,7 @@ class Prose:
         return await self._written(Brief(Form.QUOTES, about, tuple(sources)), max(one.label for one in sources))
 
     async def _written(self, brief: Brief, label: Label) -> tuple[Line, ...]:
+        self.rests_on(label, (source.document for source in brief.sources))
         call = self.turn.call("briefing", label=label, withheld=self.withheld.append)
         drafted = [sentence async for sentence in self.turn.language.write(brief, call=call)]
         numbered = [self._numbering.apply(sentence, brief.sources) for sentence in drafted]
