@@ -1,6 +1,10 @@
+import logging
+
 import pytest
 
-from api.briefings.forms import Form, accepted
+from api.briefings.forms import Form, Forms, accepted
+from tests.agents.executive_briefing.briefings import tallowby
+from tools.charts import drawing
 
 ALL = list(Form)
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -25,3 +29,21 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 )
 def test_the_form_is_the_one_liked_best(header: str, form: Form | None) -> None:
     assert accepted(header, ALL) == form
+
+
+async def test_without_the_extra_the_page_tells_its_charts_as_numbers_and_the_log_says_why(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(drawing, "_WORKER", "tests.tools.charts.without")
+    with caplog.at_level(logging.WARNING):
+        page = await Forms().render(tallowby(), Form.HTML)
+    assert 'class="marks"' not in page
+    assert '<th scope="row">Slotwright' in page
+    assert "sophia-orchestrator[charts]" in caplog.text
+
+
+async def test_charts_are_drawn_once_for_a_briefing(monkeypatch: pytest.MonkeyPatch) -> None:
+    forms = Forms()
+    first = await forms.render(tallowby(), Form.HTML)
+    monkeypatch.setattr(drawing, "_WORKER", "tests.tools.charts.without")
+    assert await forms.render(tallowby(), Form.HTML) == first

@@ -5,7 +5,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from core.errors import InvalidInputError
+from core.errors import InvalidInputError, UnsupportedError
+from tools.charts import drawing
 from tools.charts.drawing import png, svg
 from tools.charts.palette import LINE, MARK
 from tools.charts.plot import Amount, Bars, Expected, Line, Value
@@ -51,3 +52,9 @@ async def test_a_spec_fetches_nothing(address: str) -> None:
     reaching: Spec = {**spec(BARS, width=300), "layer": [{"data": {"url": address}, "mark": "bar"}]}
     with pytest.raises(InvalidInputError, match="url"):
         await svg([reaching])
+
+
+async def test_without_the_extra_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "_WORKER", "tests.tools.charts.without")
+    with pytest.raises(UnsupportedError, match=r"pip install 'sophia-orchestrator\[charts\]'"):
+        await svg([spec(BARS, width=300)])
