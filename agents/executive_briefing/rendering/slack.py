@@ -155,7 +155,7 @@ def _context(text: str) -> Block:
 
 
 def _plain(text: str, most: int) -> JsonValue:
-    return {"type": "plain_text", "text": _cut(text, most) or " ", "emoji": True}
+    return {"type": "plain_text", "text": _cut(text, most) or " ", "emoji": False}
 
 
 def _cut(text: str, most: int) -> str:
