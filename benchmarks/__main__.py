@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.server import run, running, sample_directory
-from benchmarks.turns import Turn, measure
+from benchmarks.turns import FOR_TWO, Turn, measure, questions, questions_for_two
 
 RESULTS = Path(__file__).parent / "results.json"
 STARTS = 5
@@ -37,9 +37,12 @@ def main() -> None:
                 ready_s.append(server.ready_s)
         with running(data_dir) as server:
             memory = {"resident_mib_ready": server.resident_mib()}
-            turns = measure(server)
+            turns = measure(server, questions())
+            for_two = measure(server, questions_for_two(), FOR_TWO)
             memory["resident_mib_after"] = server.resident_mib()
-    rows = {"sophia --help, s": spread(help_s), "sophia serve until ready, s": spread(ready_s)} | rows_of(turns)
+    starts = {"sophia --help, s": spread(help_s), "sophia serve until ready, s": spread(ready_s)}
+    rows = starts | rows_of(turns) | {f"two specialists: {name}": row for name, row in rows_of(for_two).items()}
+    turns = [*turns, *for_two]
     counts = {
         "asked": len(turns),
         "answered": sum(t.answered for t in turns),
@@ -78,9 +81,9 @@ def _seconds(action: Callable[[], object]) -> float:
 
 def _report(rows: dict[str, dict[str, float]], counts: dict[str, int], memory: dict[str, float]) -> None:
     columns = ("count", "min", "p50", "p95", "max")
-    print(f"{'':<36}" + "".join(f"{column:>9}" for column in columns))
+    print(f"{'':<54}" + "".join(f"{column:>9}" for column in columns))
     for name, row in rows.items():
-        print(f"{name:<36}" + "".join(f"{row[column]:>9g}" if column in row else f"{'–':>9}" for column in columns))
+        print(f"{name:<54}" + "".join(f"{row[column]:>9g}" if column in row else f"{'–':>9}" for column in columns))
     print(", ".join(f"{name} {count}" for name, count in counts.items()))
     print(
         f"resident memory: {memory['resident_mib_ready']:.0f} MiB when ready, {memory['resident_mib_after']:.0f} after"

@@ -15,6 +15,20 @@ from benchmarks.server import Server
 from evals.graders import Opened, faults, opened
 
 QUESTIONS = 500
+FOR_TWO = 200
+OF_CALLS = (
+    "What did Castellan say about the connector",
+    "What did Marrowfield object to",
+    "What did Ossery ask about single sign-on",
+    "Which competitors did Castellan name",
+    "What did we promise Marrowfield",
+)
+OF_FIGURES = (
+    "how big is the pipeline",
+    "what was our revenue in February",
+    "what is our win rate this year",
+    "how many support tickets did we have in January",
+)
 WARM_UP = 20
 #: No further question is asked once the clock shows this much; a turn that began is read to its end.
 MOST_S = 900.0
@@ -41,15 +55,22 @@ def questions() -> Iterator[str]:
         yield question if number < len(asked) else f"{question.rstrip('?.')} – {number // len(asked)}?"
 
 
-def measure(server: Server, count: int = QUESTIONS, *, most_s: float = MOST_S) -> list[Turn]:
+def questions_for_two() -> Iterator[str]:
+    """Questions that a call and a figure answer together, over and over in other pairs and words."""
+    pairs = itertools.product(OF_CALLS, OF_FIGURES)
+    for number, (of_calls, of_figures) in enumerate(itertools.cycle(pairs)):
+        turn = number // (len(OF_CALLS) * len(OF_FIGURES))
+        yield f"{of_calls}, and {of_figures}{f' – {turn}' if turn else ''}?"
+
+
+def measure(server: Server, asked: Iterator[str], count: int = QUESTIONS, *, most_s: float = MOST_S) -> list[Turn]:
     """Up to `count` turns after a warm-up, each on a thread of its own; fewer when `most_s` seconds are over."""
     headers = {"Authorization": f"Bearer {server.owner.token}", "Accept": "text/event-stream"}
     with httpx2.Client(base_url=server.url, headers=headers, timeout=60, trust_env=False) as http:
-        asked = list(itertools.islice(questions(), WARM_UP + count))
-        for question in asked[:WARM_UP]:
+        for question in itertools.islice(asked, WARM_UP):
             _turn(http, question)
         until = time.perf_counter() + most_s
-        in_time = itertools.takewhile(lambda _: time.perf_counter() < until, asked[WARM_UP:])
+        in_time = itertools.takewhile(lambda _: time.perf_counter() < until, itertools.islice(asked, count))
         return [_turn(http, question) for question in in_time]
 
 

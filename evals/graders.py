@@ -103,7 +103,22 @@ def _unsupported(text: str, cited: Sequence[Opened], figures: Sequence[Mapping[s
 
 
 def _figure_ground(figure: Mapping[str, Any]) -> str:
-    return " ".join(str(figure[part]) for part in ("metric", "text", "unit", "subject", "as_of")).replace("_", " ")
+    """What a sentence may say of a figure: its words, its period and, where it changed, what it was, in any rounding."""
+    told = [str(figure.get(part) or "") for part in ("metric", "title", "text", "unit", "subject", "period", "as_of")]
+    change = figure.get("change")
+    if change:
+        amounts = (change["before"], change["delta"], 100 * (change["relative"] or 0))
+        told += [change["text"], change["against"], *(form for amount in amounts for form in _roundings(amount))]
+    return " ".join(told).replace("_", " ")
+
+
+def _roundings(value: float) -> Iterator[str]:
+    """The digits in which a value may be written: whole, in thousands, millions or billions, to two decimals at most."""
+    for scale in (1, 1e3, 1e6, 1e9):
+        for decimals in range(3):
+            written = f"{abs(value) / scale:,.{decimals}f}"
+            yield written
+            yield written.rstrip("0").rstrip(".") if "." in written else written
 
 
 def _plain(text: str) -> str:
