@@ -84,6 +84,7 @@ def _course(plot: Line) -> list[JsonValue]:
         "fill": PAPER,
         "filled": True,
         "size": 48,
+        "opacity": 1,
         "stroke": LINE,
         "strokeWidth": 2,
     }
