@@ -39,7 +39,9 @@ def test_help_lists_every_command_and_imports_none(place: Place) -> None:
 
 
 def test_a_command_that_goes_through_a_server_imports_no_store() -> None:
-    commands = ", ".join(f"api.commands.{name}" for name in ("ask", "brief", "crm", "documents", "ingest", "keys", "sources"))
+    commands = ", ".join(
+        f"api.commands.{name}" for name in ("ask", "brief", "crm", "documents", "ingest", "keys", "sources")
+    )
     stores = imported_by(f"import {commands}") - {"numpy"}
     assert stores == {"sqlalchemy", "pydantic"}
 
