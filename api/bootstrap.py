@@ -28,7 +28,7 @@ from api.runs.run import Worker
 from api.runs.store import Runs
 from api.security.keys import Keys, OwnerToken, local_owner
 from api.settings import Settings
-from api.warehouse import Figures, open_figures
+from api.warehouse import Figures, Origins, open_figures
 from core.clock import Clock, new_id, utc_now
 from core.database import Database, open_database, sqlite_url
 from core.identity import Principal
@@ -46,6 +46,7 @@ from memory.indexes.embedded import EmbeddedIndex
 from memory.indexes.remembering import RememberingIndex
 from memory.ingestion import Ingestion
 from memory.retrieval.retriever import Retriever
+from memory.usage import UsageLedger, open_usage
 from memory.warehouse.facts import Score
 from models.embeddings import Embedder, open_embedder
 from models.language import Language
@@ -75,6 +76,7 @@ class Sophia:
     retriever: Retriever
     ingestion: Ingestion
     crm: EmbeddedCrm
+    usage: UsageLedger
     figures: Figures
     today: Clock
     tools: Gateway
@@ -95,6 +97,7 @@ class _Material:
     retriever: Retriever
     ingestion: Ingestion
     crm: EmbeddedCrm
+    usage: UsageLedger
     figures: Figures
     tools: Gateway
 
@@ -121,7 +124,7 @@ async def open_sophia(
         material = await _open_material(settings, database, embedder, clock, stack, kept=serving)
         known = ([specialist.option for specialist in specialists()], intents())
         language, name = await stack.enter_async_context(
-            open_language(settings, material.embedder, known=known, clock=clock)
+            open_language(settings, material.embedder, known=known, ledger=material.usage, clock=clock)
         )
         owner = OwnerToken(token or secrets.token_urlsafe(32), local_owner(settings.tenant))
         keys = Keys(database, clock=clock, owner=owner)
@@ -139,6 +142,7 @@ async def open_sophia(
             retriever=material.retriever,
             ingestion=material.ingestion,
             crm=material.crm,
+            usage=material.usage,
             figures=material.figures,
             today=material.company.clock(clock),
             tools=material.tools,
@@ -174,8 +178,9 @@ async def _open_material(
     async def scores(reader: Principal) -> tuple[Score, ...]:
         return health_scores(await books.read(reader, today().date(), open_to_all=True))
 
-    reading, reader = CallReading(documents, company), local_owner(settings.tenant)
-    figures = await stack.enter_async_context(open_figures(settings, crm, reading, scores, reader, clock, kept=kept))
+    usage = await stack.enter_async_context(open_usage(database))
+    origins, reader = Origins(crm, CallReading(documents, company), scores, usage.of), local_owner(settings.tenant)
+    figures = await stack.enter_async_context(open_figures(settings, origins, reader, clock, kept=kept))
     tickets = Tickets()
     known = ByTicket(tickets)
     servers = (
@@ -188,7 +193,7 @@ async def _open_material(
     )
     tools = await stack.enter_async_context(open_gateway(servers, tickets, clock=clock))
     citable = Citable(documents, notes)
-    return _Material(company, embedder, documents, citable, retriever, ingestion, crm, figures, tools)
+    return _Material(company, embedder, documents, citable, retriever, ingestion, crm, usage, figures, tools)
 
 
 async def _open_asking(

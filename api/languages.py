@@ -17,17 +17,19 @@ from models.language import Language, Option
 from models.remembering import RememberingEmbedder
 from models.router import Routed, table
 from models.traced import Traced
+from models.usage import Ledger
 
 EXTRACTIVE = "extractive"
 
 
 @asynccontextmanager
 async def open_language(
-    settings: Settings, embedder: Embedder, *, known: Sequence[Sequence[Option]], clock: Clock
+    settings: Settings, embedder: Embedder, *, known: Sequence[Sequence[Option]], ledger: Ledger, clock: Clock
 ) -> AsyncIterator[tuple[Language, str]]:
     """The language that the settings ask for, and its name. InvalidInputError for a file of endpoints that is wrong.
 
-    The sets of options in `known` are learnt here rather than at the first question.
+    The sets of options in `known` are learnt here rather than at the first question. What endpoints take is told to the
+    `ledger`; the extractive language takes nothing.
     """
     extractive = await _open_extractive(settings, embedder, known)
     if settings.models is None:
@@ -36,7 +38,7 @@ async def open_language(
     config = read_endpoints(settings.models)
     wanted = {endpoint.api_key_env for endpoint in config.endpoints.values() if endpoint.api_key_env}
     keys = {name: os.environ[name] for name in wanted if name in os.environ}
-    async with open_endpoints(config, keys) as endpoints:
+    async with open_endpoints(config, keys, ledger=ledger) as endpoints:
         remembering = {
             name: Cached(language, model=config.endpoints[name].model, monotonic=time.monotonic)
             for name, language in endpoints.items()

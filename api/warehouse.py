@@ -17,27 +17,38 @@ from memory.crm.records import Account, Activity, CompanyFigure, Contact, Deal, 
 from memory.warehouse.account import read_account
 from memory.warehouse.base import Rows, Warehouse
 from memory.warehouse.duckdb import open_duckdb
-from memory.warehouse.facts import Facts, Score
+from memory.warehouse.facts import Facts, LanguageUse, Score
 from memory.warehouse.measuring import Metrics
 from memory.warehouse.refresh import Refreshed, refresh
 from memory.warehouse.wrapping import Migrated, Remembering
+from models.usage import Usage
 
 Sleep = Callable[[float], Awaitable[None]]
 Scored = Callable[[Principal], Awaitable[tuple[Score, ...]]]
+Used = Callable[[Principal], Awaitable[tuple[Usage, ...]]]
 AskSql = Callable[[str, Principal], Awaitable[Rows]]
 log = logging.getLogger(__name__)
 
 
-class Freshness:
-    """Fills the warehouse with what the CRM and the calls say now, for one tenant, one refresh at a time."""
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """What a warehouse is filled from; `scores` are those that enter it, `used` is what endpoints took."""
 
-    def __init__(
-        self, warehouse: Warehouse, crm: Crm, calls: CallReading, scores: Scored, reader: Principal, clock: Clock
-    ) -> None:
+    crm: Crm
+    calls: CallReading
+    scores: Scored
+    used: Used
+
+
+class Freshness:
+    """Fills the warehouse with what its origins say now, for one tenant, one refresh at a time.
+
+    `reader` may read all records and calls of its tenant.
+    """
+
+    def __init__(self, warehouse: Warehouse, origins: Origins, reader: Principal, clock: Clock) -> None:
         self._warehouse = warehouse
-        self._crm = crm
-        self._calls = calls
-        self._scores = scores
+        self._origins = origins
         self._reader = reader
         self._clock = clock
         self._refreshing = asyncio.Lock()
@@ -57,8 +68,9 @@ class Freshness:
             await sleep(every_s)
 
     async def _facts(self) -> Facts:
-        find, reader = self._crm.find, self._reader
-        calls, left_out = await self._calls.facts(reader)
+        origins, reader = self._origins, self._reader
+        find = origins.crm.find
+        calls, left_out = await origins.calls.facts(reader)
         return Facts(
             accounts=tuple(await find(Account, reader)),
             contacts=tuple(await find(Contact, reader)),
@@ -68,8 +80,20 @@ class Freshness:
             figures=tuple(await find(CompanyFigure, reader)),
             calls=calls,
             left_out=left_out,
-            scores=await self._scores(reader),
+            scores=await origins.scores(reader),
+            usage=tuple(_use(usage) for usage in await origins.used(reader)),
         )
+
+
+def _use(usage: Usage) -> LanguageUse:
+    return LanguageUse(
+        day=usage.day,
+        endpoint=usage.endpoint,
+        tokens=usage.input_tokens + usage.output_tokens,
+        cost=usage.cost,
+        currency=usage.currency,
+        label=usage.label,
+    )
 
 
 @asynccontextmanager
@@ -112,22 +136,14 @@ class Figures:
 
 @asynccontextmanager
 async def open_figures(
-    settings: Settings,
-    crm: Crm,
-    calls: CallReading,
-    scores: Scored,
-    reader: Principal,
-    clock: Clock,
-    *,
-    kept: bool,
+    settings: Settings, origins: Origins, reader: Principal, clock: Clock, *, kept: bool
 ) -> AsyncIterator[Figures]:
     """The warehouse with its metrics. One that is `kept` is refreshed in the background until the block ends.
 
-    `reader` may read all records and calls of its tenant; `scores` are those that enter the warehouse. Errors as for `open_warehouse`; UnsupportedError without the
-    extra `sql` where it is needed.
+    Errors as for `open_warehouse`; UnsupportedError without the extra `sql` where it is needed.
     """
     async with open_warehouse(settings, clock) as warehouse:
-        freshness = Freshness(warehouse, crm, calls, scores, reader, clock)
+        freshness = Freshness(warehouse, origins, reader, clock)
         sql = _guarded(warehouse) if settings.warehouse_sql else None
         keeping = asyncio.create_task(freshness.keep(settings.warehouse_refresh_s)) if kept else None
         try:

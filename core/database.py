@@ -10,12 +10,23 @@ import json
 from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from alembic.command import upgrade
 from alembic.config import Config
-from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event
+from sqlalchemy import (
+    URL,
+    Connection,
+    Dialect,
+    Engine,
+    MetaData,
+    String,
+    TypeDecorator,
+    create_engine,
+    event,
+)
 from sqlalchemy.engine import make_url
 
 from core.errors import InvalidInputError
@@ -82,6 +93,19 @@ class Database:
                 connection.connection.rollback()
                 raise
             return result
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A decimal as it is written: SQLite would keep it in binary."""
+
+    impl = String(40)
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, _dialect: Dialect) -> str | None:
+        return None if value is None else format(value, "f")
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value)
 
 
 class _Stored(Protocol):

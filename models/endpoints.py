@@ -13,6 +13,7 @@ rules:
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -22,6 +23,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, Jso
 from core.errors import InvalidInputError, UnsupportedError
 from core.identity import Label
 from models.language import Language
+from models.usage import UNRECORDED, Ledger
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 
@@ -36,8 +38,21 @@ def _label(name: object) -> object:
 LabelName = Annotated[Label, BeforeValidator(_label)]
 
 
+class PriceEntry(BaseModel):
+    """What the endpoint's operator charges for a million tokens."""
+
+    model_config = _STRICT
+
+    input: Decimal = Field(ge=0)
+    output: Decimal = Field(ge=0)
+    currency: str = Field(pattern="^[A-Z]{3}$")
+
+
 class Endpoint(BaseModel):
-    """A chat model behind the OpenAI protocol. `local` says that its operator is this one; `timeout` is in seconds."""
+    """A chat model behind the OpenAI protocol. `local` says that its operator is this one; `timeout` is in seconds.
+
+    Without a `price` its tokens are counted and its cost is not known.
+    """
 
     model_config = _STRICT
 
@@ -49,6 +64,7 @@ class Endpoint(BaseModel):
     answer_tokens: int = Field(default=1024, gt=0)
     temperature: float | None = None
     extra_body: dict[str, JsonValue] | None = None
+    price: PriceEntry | None = None
 
 
 class RuleEntry(BaseModel):
@@ -125,8 +141,12 @@ def read_endpoints(path: Path) -> Endpoints:
 
 
 @asynccontextmanager
-async def open_endpoints(config: Endpoints, secrets: Mapping[str, str]) -> AsyncIterator[dict[str, Language]]:
+async def open_endpoints(
+    config: Endpoints, secrets: Mapping[str, str], *, ledger: Ledger = UNRECORDED
+) -> AsyncIterator[dict[str, Language]]:
     """A language per endpoint, closed at the end. `secrets` maps each `api_key_env` to its value.
+
+    The `ledger` is told what each call took.
 
     InvalidInputError for a key that is named and not given; UnsupportedError without the extra `openai`.
     """
@@ -141,7 +161,13 @@ async def open_endpoints(config: Endpoints, secrets: Mapping[str, str]) -> Async
     async with AsyncExitStack() as stack:
         yield {
             name: await stack.enter_async_context(
-                open_endpoint(name, endpoint, ceiling=config.ceiling(name), key=_key(name, endpoint, secrets))
+                open_endpoint(
+                    name,
+                    endpoint,
+                    ceiling=config.ceiling(name),
+                    key=_key(name, endpoint, secrets),
+                    ledger=ledger,
+                )
             )
             for name, endpoint in config.endpoints.items()
         }

@@ -14,13 +14,16 @@ from core.identity import Label
 from models.chat.exchange import Terms
 from models.chat.language import ChatLanguage
 from models.endpoints import Endpoint
+from models.usage import Ledger, Price
 
 _RETRY_AFTER = 10.0
 _TRY_LATER = frozenset({408, 409, 425})
 
 
 @asynccontextmanager
-async def open_endpoint(name: str, endpoint: Endpoint, *, ceiling: Label, key: str) -> AsyncIterator[ChatLanguage]:
+async def open_endpoint(
+    name: str, endpoint: Endpoint, *, ceiling: Label, key: str, ledger: Ledger
+) -> AsyncIterator[ChatLanguage]:
     """The language of one endpoint. Retries, time limits and routes are Sophia's own, so the client has none."""
     terms = Terms(
         name=name,
@@ -29,6 +32,8 @@ async def open_endpoint(name: str, endpoint: Endpoint, *, ceiling: Label, key: s
         timeout=endpoint.timeout,
         answer_tokens=endpoint.answer_tokens,
         failure=partial(failure, name, endpoint.api_key_env),
+        price=Price(**dict(endpoint.price)) if endpoint.price else None,
+        ledger=ledger,
     )
     async with _http(endpoint) as http:
         yield ChatLanguage(_model(endpoint, key, http), terms)

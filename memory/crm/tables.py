@@ -8,22 +8,9 @@ from typing import Any, get_args, get_type_hints
 
 import sqlalchemy as sa
 
-from core.database import metadata
+from core.database import Exact, metadata
 from core.identity import Label
 from memory.crm.records import KINDS, Grain, Record, Source, Status
-
-
-class Exact(sa.TypeDecorator[Decimal]):
-    """A decimal as it is written: SQLite would keep it in binary."""
-
-    impl = sa.String(40)
-    cache_ok = True
-
-    def process_bind_param(self, value: Decimal | None, _dialect: sa.Dialect) -> str | None:
-        return None if value is None else format(value, "f")
-
-    def process_result_value(self, value: str | None, _dialect: sa.Dialect) -> Decimal | None:
-        return None if value is None else Decimal(value)
 
 
 class Moment(sa.TypeDecorator[datetime]):

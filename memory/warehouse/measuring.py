@@ -21,7 +21,7 @@ _NAMES = {
     "activities": "activities",
     "calls": "calls",
     "figures": "imported figures",
-    "usage": "records of language calls",
+    "usage": "calls to chat models",
 }
 
 

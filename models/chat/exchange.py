@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from langchain_core.messages import AIMessage
 from langchain_core.runnables.config import var_child_runnable_config
@@ -16,6 +16,7 @@ from core.errors import DeadlineError, ForbiddenError, SophiaError, UnavailableE
 from core.identity import Label
 from core.telemetry import model_seconds, model_tokens, span_beside
 from models.language import Call
+from models.usage import UNRECORDED, Ledger, Price, Usage
 
 Failure = Callable[[Exception], SophiaError | None]
 """Translates a client library's error into one of ours; None where it is not the library's."""
@@ -28,7 +29,10 @@ def unknown_failure(_error: Exception) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What is agreed with an endpoint: its names, the highest label it may see, seconds and tokens an answer may take."""
+    """What is agreed with an endpoint: its names, the highest label it may see, seconds and tokens an answer may take.
+
+    `ledger` is told what every request took, at the `price` where one is known.
+    """
 
     name: str
     model: str
@@ -36,6 +40,8 @@ class Terms:
     timeout: float = 60.0
     answer_tokens: int = 1024
     failure: Failure = unknown_failure
+    price: Price | None = None
+    ledger: Ledger = UNRECORDED
 
 
 @dataclass(slots=True)
@@ -78,6 +84,8 @@ class Exchange:
                 used = self._used(failed)
                 if self.call.budget:
                     self.call.budget.settle(reserved=reserved, used=used)
+                if used:
+                    self.terms.ledger.record(self._usage())
                 self._report(span)
 
     @asynccontextmanager
@@ -126,6 +134,20 @@ class Exchange:
             if failed and not self._received and not isinstance(failed, DeadlineError):
                 self._input = 0
         return self._input + self._output
+
+    def _usage(self) -> Usage:
+        """An estimate has no cost: only what the endpoint counts is what it charges for."""
+        price = self.terms.price if self._counted else None
+        return Usage(
+            tenant=self.call.principal.tenant,
+            day=self._began.astimezone(UTC).date(),
+            endpoint=self.terms.name,
+            label=self.call.label,
+            input_tokens=self._input,
+            output_tokens=self._output,
+            cost=price.of(input_tokens=self._input, output_tokens=self._output) if price else None,
+            currency=price.currency if price else None,
+        )
 
     def _attributes(self) -> dict[str, str]:
         return {

@@ -2,8 +2,10 @@
 
 import json
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from api.runs.run import Event
 from api.security.keys import local_owner
 from api.settings import Settings
 from core.errors import InvalidInputError
+from memory.warehouse.measuring import Measured
 from tests.fakes.openai_peer import OpenAIPeer, Reply, calls, openai_peer, says
 
 QUESTION = "What did Marrowfield spend on detention?"
@@ -33,11 +36,16 @@ def model(prose: str) -> Answer:
 
 @asynccontextmanager
 async def speaking(
-    answer: Answer | Reply, directory: Path, weights: Path | None, *, remote_up_to: str = "internal"
+    answer: Answer | Reply,
+    directory: Path,
+    weights: Path | None,
+    *,
+    remote_up_to: str = "internal",
+    price: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[tuple[Sophia, OpenAIPeer]]:
     async with openai_peer(answer) as peer:
         endpoints = {
-            "endpoints": {"peer": {"base_url": peer.url, "model": "m"}},
+            "endpoints": {"peer": {"base_url": peer.url, "model": "m", "price": price}},
             "routing": {"default": ["peer"], "remote_up_to": remote_up_to},
         }
         file = directory / "models.yaml"
@@ -101,3 +109,43 @@ async def test_a_missing_key_is_named(directory: Path) -> None:
     with pytest.raises(InvalidInputError, match="NO_SUCH_KEY"):
         async with open_sophia(Settings(data_dir=directory, models=file)):
             pass
+
+
+async def test_what_endpoints_report_arrives_in_the_metrics(directory: Path, light_weights: Path | None) -> None:
+    price = {"input": 2, "output": 12.5, "currency": "USD"}
+    async with speaking(model("So it is [1]."), directory, light_weights, price=price) as (sophia, peer):
+        await ask(sophia)
+        cost, tokens = await taken(sophia)
+        asked = len(peer.requests)
+    assert asked >= 2
+    assert (cost.value, cost.unit) == (asked * (120 * Decimal(2) + 30 * Decimal("12.5")) / 1_000_000, "USD")
+    assert tokens.value == asked * 150
+
+
+async def test_without_a_price_there_are_tokens_and_the_cost_is_a_gap(
+    directory: Path, light_weights: Path | None
+) -> None:
+    async with speaking(model("So it is [1]."), directory, light_weights) as (sophia, peer):
+        await ask(sophia)
+        cost, tokens = await taken(sophia)
+    assert cost.value is None
+    assert cost.gap == "there are only days of an endpoint with tokens whose cost is not known: 1"
+    assert tokens.value == len(peer.requests) * 150
+
+
+async def test_the_extractive_language_has_no_cost_rather_than_a_cost_of_nothing(
+    directory: Path, light_weights: Path | None
+) -> None:
+    async with open_sophia(Settings(data_dir=directory, embedder_weights=light_weights)) as sophia:
+        await ask(sophia)
+        measured = await taken(sophia)
+    assert [(one.value, one.gap) for one in measured] == [(None, "there are no calls to chat models yet")] * 2
+
+
+async def taken(sophia: Sophia) -> list[Measured]:
+    """Cost and tokens over the days of the ledger."""
+    owner = local_owner("default")
+    await sophia.figures.freshness.refresh()
+    last = max((usage.day for usage in await sophia.usage.of(owner)), default=date(2026, 3, 20))
+    measure = sophia.figures.metrics.measure
+    return [await measure(name, {}, owner, last) for name in ("language_cost", "language_tokens")]

@@ -14,13 +14,12 @@ from api.call_facts import CallReading
 from api.sample import sample_calls
 from api.security.keys import local_owner
 from api.settings import Settings
-from api.warehouse import Freshness, open_warehouse
+from api.warehouse import Freshness, Origins, open_warehouse
 from core.clock import utc_now
 from core.errors import InvalidInputError, UnavailableError
 from core.identity import Access, Label, Principal
 from memory.crm.records import Account, Deal, Status
 from memory.warehouse.base import Rows, Statement
-from memory.warehouse.facts import Score
 from tests.api.served import kept_open
 
 AS_OF = date(2026, 3, 20)
@@ -72,7 +71,7 @@ class Away:
         raise UnavailableError("Snowflake is away")
 
 
-async def no_scores(_reader: Principal) -> tuple[Score, ...]:
+async def nothing(_reader: Principal) -> tuple[()]:
     return ()
 
 
@@ -120,8 +119,8 @@ async def test_it_is_refreshed_again_and_again_while_serving(sophia: Sophia) -> 
 
 async def test_a_refresh_that_fails_is_tried_again(sophia: Sophia, caplog: pytest.LogCaptureFixture) -> None:
     pauses = Pauses()
-    calls = CallReading(sophia.documents, sophia.company)
-    freshness = Freshness(Away(), sophia.crm, calls, no_scores, local_owner("default"), utc_now)
+    origins = Origins(sophia.crm, CallReading(sophia.documents, sophia.company), nothing, nothing)
+    freshness = Freshness(Away(), origins, local_owner("default"), utc_now)
     keeping = asyncio.create_task(freshness.keep(300, pauses))
     for _ in range(2):
         await pauses.reached()

@@ -1,6 +1,6 @@
 /*
 title: language cost
-about: What calls to chat models cost, by day of the call.
+about: What calls to chat models cost by the prices of SOPHIA_MODELS, by UTC day of the call. The extractive language costs nothing and is not counted.
 words: [model cost, cost of language models, spend on models]
 examples: ["What do the language models cost us?", "How much did we spend on chat models this month?"]
 unit: money
@@ -12,7 +12,7 @@ empty: zero
 period: month_to_date
 by: [endpoint, currency]
 filters: [currency]
-missing: days of an endpoint without a known price
+missing: days of an endpoint with tokens whose cost is not known
 */
 SELECT CASE :grain WHEN 'month' THEN CAST(DATE_TRUNC('month', u.DAY) AS DATE)
                 WHEN 'week' THEN CAST(DATE_TRUNC('week', u.DAY) AS DATE)
@@ -22,7 +22,7 @@ SELECT CASE :grain WHEN 'month' THEN CAST(DATE_TRUNC('month', u.DAY) AS DATE)
        u.CURRENCY AS UNIT,
        CAST(SUM(u.COST) AS DECIMAL(18, 6)) AS VALUE,
        COUNT(*) AS N,
-       COUNT(*) - COUNT(u.COST) AS MISSING,
+       COUNT(DISTINCT CASE WHEN u.COST IS NULL THEN CONCAT(CAST(u.DAY AS VARCHAR), ' ', u.ENDPOINT) END) AS MISSING,
        MAX(u.LABEL) AS LABEL,
        CAST(NULL AS VARCHAR) AS NOTE
 FROM LANGUAGE_USAGE AS u

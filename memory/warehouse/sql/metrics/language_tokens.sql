@@ -1,6 +1,6 @@
 /*
 title: language tokens
-about: Tokens that calls to chat models took, by day of the call.
+about: Tokens that calls to chat models took, as the endpoints count them (estimated where one does not), by UTC day of the call.
 words: [tokens used, token usage]
 examples: ["How many tokens did we use?", "How many tokens did each endpoint take this week?"]
 unit: tokens
