@@ -4,6 +4,7 @@ The verbs vary by metric and subject, so that a page of figures reads less like 
 told alike. Every sentence passes the check of `models.bound`; nothing is said that is not reckoned from the figures.
 """
 
+import re
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,7 @@ MOST_NAMES = 12
 _FLAT = Decimal("0.005")
 _VALUES = ("was", "came to", "stood at")
 _RISES = (("rose", "fell"), ("increased", "decreased"), ("grew", "declined"))
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LENGTHS = {1: "days", 7: "weeks", 28: "months", 90: "quarters", 365: "years"}
 
 
@@ -56,7 +58,7 @@ def change_line(figure: Figure) -> Sentence:
 
 
 def series_line(figures: Sequence[Figure]) -> Sentence | None:
-    """As in: Of the five months, revenue was highest in November 2025 ($1.31M) and lowest in January 2026 ($912k).
+    """As in: Of the five months, revenue was highest in November 2025 at $1.31M and lowest in January 2026 at $912k.
 
     None where the periods are of no one length, or no single one is highest and lowest.
     """
@@ -66,8 +68,8 @@ def series_line(figures: Sequence[Figure]) -> Sentence | None:
     if len(ordered) < SERIES or unit is None or ordered[1].value == low.value or ordered[-2].value == high.value:
         return None
     told = (
-        f"Of the {counted(len(ordered))} {unit}, {_named(high)} was highest {_in(high.period)} ({high.text}) and lowest "
-        f"{_in(low.period)} ({low.text})."
+        f"Of the {counted(len(ordered))} {unit}, {_named(high)} was highest {_in(high.period)} at {high.text} and lowest "
+        f"{_in(low.period)} at {low.text}."
     )
     return Sentence(told, (), tuple(figures))
 
@@ -162,8 +164,10 @@ def _capital(text: str) -> str:
 
 
 def _in(period: str | None) -> str:
-    """`in March 2026`, `for 2026-03-09 to 2026-03-15`."""
-    return f"for {period}" if period and period[:4].isdigit() and len(period) > 4 else f"in {period}"
+    """`in March 2026`, `on 2026-03-20`, `for 2026-03-09 to 2026-03-15`."""
+    if period and _DAY.fullmatch(period):
+        return f"on {period}"
+    return f"for {period}" if period and _DAY.match(period) else f"in {period}"
 
 
 def _variant(figure: Figure, choices: int) -> int:

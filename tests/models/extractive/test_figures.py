@@ -29,7 +29,7 @@ def _all_stand(figures: tuple[Figure, ...]) -> list[str]:
 def test_a_value_with_its_change_a_series_a_breakdown_and_a_share_are_told() -> None:
     lines = _all_stand(FIGURES)
     assert lines[:2] == [
-        "Of the five months, revenue was highest in November 2025 ($1.31M) and lowest in January 2026 ($912k).",
+        "Of the five months, revenue was highest in November 2025 at $1.31M and lowest in January 2026 at $912k.",
         "Revenue increased 4.2 % to $1.2M in March 2026, from $1.15M in February 2026.",
     ]
     assert (
