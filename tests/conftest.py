@@ -2,8 +2,13 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from models.embeddings import installed_weights
+
+# The same examples in every run, so that a change is what makes a test fail; `--hypothesis-profile=default` looks for others.
+settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
+settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")
