@@ -3,6 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
@@ -39,16 +40,20 @@ class Books:
 
     async def read(self, principal: Principal, today: date, *, open_to_all: bool = False) -> Book:
         """What the principal may read; with `open_to_all` only the calls that everybody of its clearance may."""
+        book = await self.records(principal, today)
+        figures = await self._crm.find(CompanyFigure, principal)
+        calls = await self._with_customers(principal, book.accounts, open_to_all=open_to_all)
+        return replace(book, figures=figures, calls=calls)
+
+    async def records(self, principal: Principal, today: date) -> Book:
+        """What the CRM alone tells the principal, without calls and imported figures."""
         find = self._crm.find
-        accounts = await find(Account, principal)
         return Book(
             today=today,
-            accounts=accounts,
+            accounts=await find(Account, principal),
             deals=await find(Deal, principal),
             activities=await find(Activity, principal),
             changes=await find(StageChange, principal),
-            figures=await find(CompanyFigure, principal),
-            calls=await self._with_customers(principal, accounts, open_to_all=open_to_all),
         )
 
     async def _with_customers(
