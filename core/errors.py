@@ -15,6 +15,7 @@
     |   +-- UnauthenticatedError    nobody known is asking
     |   +-- WithheldError           the answer rests on what the principal may no longer read
     +-- FencedError             this worker no longer owns the run; stop writing
+    +-- TamperedError           the audit log is not as it was written, from entry `index` on
 
 `code` is stable and public: clients branch on it, and `docs/errors.md` lists every one.
 """
@@ -114,6 +115,16 @@ class FencedError(SophiaError):
     """Another worker has taken this run over; whatever this one would still write is void."""
 
     code = "E_FENCED"
+
+
+class TamperedError(SophiaError):
+    """The audit log was changed, or cut short, behind Sophia's back; the message names the first entry that is wrong."""
+
+    code = "E_TAMPERED"
+
+    def __init__(self, message: str, *, index: int) -> None:
+        super().__init__(message)
+        self.index = index
 
 
 def by_code(code: str) -> type[SophiaError]:

@@ -1,0 +1,1 @@
+"""Approvals: a person, or a standing rule that a person made, lets an exact plan run."""
