@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from evals.run import Suite
-from evals.suites import bound, churn, citations, clinc, nab, outcome, qmsum, routing, sample
+from evals.suites import bound, churn, citations, clinc, figures, nab, outcome, qmsum, routing, sample
 
 SUITES: Mapping[str, Suite] = {
     "routing": routing.run,
@@ -11,6 +11,7 @@ SUITES: Mapping[str, Suite] = {
     "qmsum": qmsum.run,
     "sample": sample.run,
     "citations": citations.run,
+    "figures": figures.run,
     "bound": bound.run,
     "churn": churn.run,
     "outcome": outcome.run,
