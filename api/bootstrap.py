@@ -59,6 +59,7 @@ from tools.servers.metric_tools import MetricTools
 from tools.servers.note_tools import NoteTools
 from tools.servers.principals import ByTicket
 from tools.servers.risk_tools import RiskTools
+from tools.servers.score_tools import ScoreTools
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,7 @@ async def _open_material(
         data_intelligence.build_server(
             MetricTools(figures.metrics, figures.warehouse, known, lambda: today().date()),
             RiskTools(books, known, lambda: today().date()),
+            ScoreTools(books, known, lambda: today().date()),
             NoteTools(notes, embedder, known),
         ),
     )

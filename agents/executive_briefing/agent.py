@@ -1,6 +1,6 @@
 """The executive briefing's specialist as a graph: what kind of question about figures it is, then the node for it.
 
-    understand -> one of measure, explain, anomalies, forecast, risks, briefing -> END
+    understand -> one of measure, explain, anomalies, forecast, risks, scores, briefing -> END
 
 Every figure comes from a tool; none of the nodes writes prose.
 """
@@ -13,7 +13,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from agents.base import Finding, Task, Turn
-from agents.executive_briefing import measures, risks, trends
+from agents.executive_briefing import measures, risks, scores, trends
 from agents.executive_briefing.intents import Intent, intent_of
 from core import telemetry
 
@@ -26,6 +26,8 @@ GATHERERS: Mapping[Intent, Gather] = {
     Intent.FORECAST: trends.outlook,
     Intent.DEALS_AT_RISK: risks.deals_at_risk,
     Intent.CUSTOMERS_AT_RISK: risks.customers_at_risk,
+    Intent.DEAL_OUTCOMES: scores.deal_outcomes,
+    Intent.SCORE_REPORT: scores.score_report,
     Intent.BRIEFING: measures.briefing,
 }
 

@@ -49,12 +49,17 @@ async def customers(_wanted: Wanted, _metrics: dict[str, MetricInfo], prose: Pro
 
 async def _asked(task: Task, turn: Turn, tool: str) -> Risks:
     """What the question asks for, narrowed to a rep or an account that it names."""
-    arguments: dict[str, JsonValue] = {"limit": MOST_TOLD}
+    return await _found(turn, tool, {"limit": MOST_TOLD, **narrowed(task, turn)})
+
+
+def narrowed(task: Task, turn: Turn) -> dict[str, JsonValue]:
+    """The one rep and the one account that the question names, as a tool takes them."""
+    named: dict[str, JsonValue] = {}
     for kind in NARROWS:
         names = {one.entity.name for one in names_in(task.question, turn.entities, kind=kind) if one.entity}
         if len(names) == 1:
-            arguments[kind] = names.pop()
-    return await _found(turn, tool, arguments)
+            named[kind] = names.pop()
+    return named
 
 
 async def _found(turn: Turn, tool: str, arguments: dict[str, JsonValue]) -> Risks:

@@ -12,6 +12,7 @@ from tools.servers.metric_tools import MetricTools
 from tools.servers.note_tools import NoteTools
 from tools.servers.principals import tells_why
 from tools.servers.risk_tools import RiskTools
+from tools.servers.score_tools import ScoreTools
 from tools.servers.trends import TrendTools
 
 NAME = "sophia-data-intelligence"
@@ -22,7 +23,7 @@ INSTRUCTIONS = (
 READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, destructive_hint=False, open_world_hint=False)
 
 
-def build_server(metrics: MetricTools, risks: RiskTools, notes: NoteTools) -> MCPServer[Any]:
+def build_server(metrics: MetricTools, risks: RiskTools, scores: ScoreTools, notes: NoteTools) -> MCPServer[Any]:
     """The server over the tools of each of its pages."""
     trends = TrendTools(metrics)
     server = MCPServer[Any](NAME, instructions=INSTRUCTIONS)
@@ -34,6 +35,8 @@ def build_server(metrics: MetricTools, risks: RiskTools, notes: NoteTools) -> MC
         trends.forecast_metric,
         risks.deals_at_risk,
         risks.customers_at_risk,
+        scores.deal_outcomes,
+        scores.score_report,
         notes.find_notes,
     ):
         server.add_tool(tells_why(tool), annotations=READS)

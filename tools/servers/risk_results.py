@@ -19,6 +19,7 @@ SYNONYMS = {
     "days_since_contact": ("days of silence", "days without contact"),
     "days_past_close": ("days overdue",),
     "days_promise_overdue": ("days overdue",),
+    "win_probability": ("likelihood", "chance of winning", "probability"),
 }
 
 

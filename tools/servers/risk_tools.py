@@ -38,7 +38,7 @@ class RiskTools:
     ) -> Risks:
         """Finds the open deals that may be lost or slip, with dated reasons, by amount at stake and weight of the reasons."""
         book = await self._books.read(self._principal_of(context), self._today())
-        found = await asyncio.to_thread(deals_at_risk, book, lambda deal: _is_wanted(deal, book, rep, account))
+        found = await asyncio.to_thread(deals_at_risk, book, lambda deal: is_wanted(deal, book, rep, account))
         return Risks.of_deals(found, book, limit)
 
     async def customers_at_risk(
@@ -51,7 +51,8 @@ class RiskTools:
         return Risks.of_customers(found, book, limit)
 
 
-def _is_wanted(deal: Deal, book: Book, rep: str | None, account: str | None) -> bool:
+def is_wanted(deal: Deal, book: Book, rep: str | None, account: str | None) -> bool:
+    """Whether the deal is that seller's and that account's, as far as either is given."""
     buyer: Account | None = book.account.get(deal.account or "")
     return _named(deal.owner, rep) and _named(buyer.name if buyer else None, account)
 

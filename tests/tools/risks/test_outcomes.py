@@ -91,7 +91,7 @@ def test_the_age_that_a_deal_is_taken_at_does_not_tell_how_long_it_took() -> Non
             for number in range(40)
         ]
         taken = outcomes_of(book_of(*closed, *still_open)).examples
-        return {int(age) for one in taken if isinstance(age := one.features["age"], int)}
+        return {int(age) for one in taken if isinstance(age := one.features["age"], int | float)}
 
     assert ages(30) == {age for age in ages(300) if age < 30}
 
