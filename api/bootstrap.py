@@ -32,6 +32,7 @@ from api.warehouse import Figures, Origins, open_figures
 from core.clock import Clock, new_id, utc_now
 from core.database import Database, open_database, sqlite_url
 from core.identity import Principal
+from core.periods import Calendar
 from core.tickets import Tickets
 from graphs.briefing import build_briefing
 from graphs.checkpoints import open_checkpoints
@@ -51,7 +52,6 @@ from memory.warehouse.facts import Score
 from models.embeddings import Embedder, open_embedder
 from models.language import Language
 from tools.gateway.gateway import Gateway, open_gateway
-from tools.metrics.periods import Calendar
 from tools.risks.customers import health_scores
 from tools.risks.reading import Books
 from tools.servers import business_intelligence, data_intelligence

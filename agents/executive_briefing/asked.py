@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from core.periods import DAY, Calendar, Grain, Period, months_after, year_before
 from models.entities import Entity
 from models.extractive.gazetteer import names_in
 from models.text.dates import mentions
 from models.text.days import Days
-from tools.metrics.periods import DAY, Calendar, Grain, Period, months_after, year_before
 from tools.servers.metric_results import MetricInfo
 
 _STEPS = re.compile(

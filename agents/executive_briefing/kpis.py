@@ -14,8 +14,8 @@ from agents.executive_briefing.trends import has_months
 from agents.executive_briefing.wanted import Wanted
 from core.errors import SophiaError
 from core.identity import Label
+from core.periods import Calendar, Grain
 from models.evidence import Direction, Figure, highest
-from tools.metrics.periods import Calendar, Grain
 from tools.servers.metric_results import Changed, Measurement, MetricFigure, MetricInfo
 
 TREND_MONTHS = 13

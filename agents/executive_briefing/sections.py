@@ -20,8 +20,8 @@ from agents.executive_briefing.trends import (
 )
 from agents.executive_briefing.wanted import Wanted
 from core.identity import Label
+from core.periods import months_after
 from models.evidence import Figure, highest
-from tools.metrics.periods import months_after
 from tools.servers.metric_results import Measurement, MetricFigure, MetricInfo
 from tools.servers.trend_results import Forecast, Standout, Trend
 

@@ -11,11 +11,11 @@ from agents.executive_briefing.asked import before, in_days, told
 from agents.executive_briefing.measures import finding, measure, sentence_case
 from agents.executive_briefing.metrics import all_metrics, asked_metrics, structured
 from core.identity import Label
+from core.periods import Calendar, Grain, Period, months_after
 from models.evidence import Figure, Source, highest
 from models.language import Form
 from models.text.dates import mentions
 from tools.metrics.contributions import LEAD
-from tools.metrics.periods import Calendar, Grain, Period, months_after
 from tools.servers.call_results import Passages
 from tools.servers.metric_results import MetricFigure, MetricInfo
 from tools.servers.trend_results import Contributed, Explained, Forecast, Standout, Trend

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from agents.executive_briefing.document import Briefing
 from core.errors import NotFoundError
-from tools.metrics.periods import Period
+from core.periods import Period
 
 
 class Audience(BaseModel):

@@ -12,7 +12,7 @@ from api.security.keys import ASK, require
 from core.clock import Clock
 from core.errors import DeadlineError
 from core.identity import Principal
-from tools.metrics.periods import Calendar
+from core.periods import Calendar
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from core.errors import InvalidInputError
-from tools.metrics.periods import DAY, Calendar, Grain, Period
+from core.periods import DAY, Calendar, Grain, Period
 
 ACCEPTED = "last-week, last-month, last-quarter, month-to-date, a month (2026-03), or days (2026-03-01..2026-03-15)"
 _MONTH = re.compile(r"(\d{4})-(\d\d)")

@@ -18,6 +18,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from core.identity import Label
+from core.periods import Grain
 
 
 class Status(StrEnum):
@@ -26,16 +27,6 @@ class Status(StrEnum):
     OPEN = "open"
     WON = "won"
     LOST = "lost"
-
-
-class Grain(StrEnum):
-    """The stretch of time that a figure is about; it begins on the figure's day."""
-
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-    QUARTER = "quarter"
-    YEAR = "year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +164,9 @@ class Activity(Record):
 class CompanyFigure(Record):
     """One value of a series, over the whole company or of one segment or account.
 
-    `series` is its name in a mapping or a metric, `title` the words it is told in. `unit` is a word such as "sites" or
-    "percent"; money has a `currency` too. A `partial` value is of a time that had not ended when it was taken.
+    `series` is its name in a mapping or a metric, `title` the words it is told in; the value is about the `grain` that
+    begins on `day`. `unit` is a word such as "sites" or "percent"; money has a `currency` too. A `partial` value is of a
+    time that had not ended when it was taken.
     """
 
     series: str

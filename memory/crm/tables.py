@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from core.database import Exact, metadata
 from core.identity import Label
-from memory.crm.records import KINDS, Grain, Record, Source, Status
+from core.periods import Grain
+from memory.crm.records import KINDS, Record, Source, Status
 
 
 class Moment(sa.TypeDecorator[datetime]):

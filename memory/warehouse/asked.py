@@ -6,9 +6,10 @@ from datetime import date
 
 from core.errors import InvalidInputError
 from core.identity import Principal
+from core.periods import DAY, Grain, Period
 from memory.warehouse.base import Value
 from memory.warehouse.catalogue import Metric
-from memory.warehouse.periods import DAY, Grain, Period, usual_series
+from memory.warehouse.periods import usual_series
 
 Parameters = Mapping[str, str]
 """`from`, `to` (days, both included), `by`, `grain`, and what narrows it: account, rep, segment, …"""

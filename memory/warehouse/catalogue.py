@@ -18,7 +18,8 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 
 from core.errors import NotFoundError
 from core.identity import Label
-from memory.warehouse.periods import Grain, Usual
+from core.periods import Grain
+from memory.warehouse.periods import GRAINS, Usual
 from memory.warehouse.query import Query, read_query
 from models.language import Option
 
@@ -41,7 +42,7 @@ class _Header(BaseModel):
     period: Usual
     label: str = "internal"
     better: Literal["up", "down"] | None = None
-    grains: tuple[Grain, ...] = tuple(Grain)
+    grains: tuple[Grain, ...] = GRAINS
     by: tuple[str, ...]
     filters: tuple[str, ...]
     required: tuple[str, ...] = ()

@@ -9,10 +9,11 @@ from decimal import Decimal
 from core.clock import Clock
 from core.errors import ForbiddenError, InvalidInputError
 from core.identity import Label, Principal
+from core.periods import Period
 from memory.warehouse.asked import Asked, Parameters, read_asked
 from memory.warehouse.base import Rows, Value, Warehouse
 from memory.warehouse.catalogue import SQL, Catalogue, Metric, read_catalogue
-from memory.warehouse.periods import Period
+from memory.warehouse.periods import CALENDAR
 from memory.warehouse.query import read_query
 
 Number = Decimal | float | int
@@ -158,8 +159,9 @@ def _part(asked: Asked, row: dict[str, Value]) -> Part:
     assert value is None or isinstance(value, Decimal | float | int)
     period, complete = asked.period, True
     if asked.grain:
-        period = Period(max(begin, period.start), min(asked.grain.next(begin), period.until))
-        complete = period.whole(asked.grain)
+        step = CALENDAR.step(asked.grain, begin)
+        period = Period(max(step.start, period.start), min(step.until, period.until))
+        complete = CALENDAR.whole(asked.grain, period)
     return Part(
         period=period,
         part=None if part is None else str(part),
@@ -219,8 +221,11 @@ def _with_zeros(asked: Asked, parts: tuple[Part, ...], known: _Known) -> tuple[P
     if not asked.grain:
         return (zero,)
     there = {part.period: part for part in parts}
-    begun = (step for step in asked.period.steps(asked.grain) if known.first is None or step.until > known.first)
-    return tuple(there.get(step) or replace(zero, period=step, complete=step.whole(asked.grain)) for step in begun)
+    steps = CALENDAR.steps(asked.grain, asked.period)
+    begun = (step for step in steps if known.first is None or step.until > known.first)
+    return tuple(
+        there.get(step) or replace(zero, period=step, complete=CALENDAR.whole(asked.grain, step)) for step in begun
+    )
 
 
 def _unit(metric: Metric) -> str:

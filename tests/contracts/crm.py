@@ -8,6 +8,7 @@ import pytest
 
 from core.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from core.identity import Label, Principal
+from core.periods import Grain
 from memory.crm.base import Crm, Written
 from memory.crm.records import (
     Account,
@@ -15,7 +16,6 @@ from memory.crm.records import (
     CompanyFigure,
     Contact,
     Deal,
-    Grain,
     Product,
     Record,
     Rep,

@@ -8,7 +8,8 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from core.errors import InvalidInputError
-from memory.crm.records import Grain, Status
+from core.periods import Grain
+from memory.crm.records import Status
 from tools.crm.fields import TABLES, VOCABULARY, StageStatus
 from tools.crm.sheets import Sheet
 

@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from memory.crm.records import Grain, Status
+from core.periods import Grain
+from memory.crm.records import Status
 from tools.crm import amounts, days
 from tools.crm.fields import TABLES, VOCABULARY, Field, plain
 from tools.crm.mapping import IGNORE, NO_CURRENCY, Column, FileMapping

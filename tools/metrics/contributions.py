@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core.errors import InvalidInputError
-from tools.metrics.periods import Period
+from core.periods import Period
 
 LEAD = timedelta(days=14)
 """An event so long before a change may still be behind it."""

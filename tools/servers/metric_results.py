@@ -6,13 +6,13 @@ from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from core.periods import Calendar, Grain
 from memory.warehouse.catalogue import Metric
 from memory.warehouse.measuring import Measured, Part
 from memory.warehouse.series import Series
 from models.evidence import Change, Direction, Figure
 from models.text.written import written
 from tools.metrics.changes import change
-from tools.metrics.periods import Calendar, Grain
 from tools.servers.call_results import Result
 
 SUBJECTS = ("account", "rep", "competitor", "segment", "product", "region", "stage", "pipeline")

@@ -8,11 +8,11 @@ from mcp.server.mcpserver import Context
 from pydantic import Field
 
 from core.identity import Principal
+from core.periods import Grain
 from memory.warehouse.base import Warehouse
 from memory.warehouse.measuring import Measured, Metrics
 from memory.warehouse.series import Series, imported_series
 from models.evidence import highest
-from tools.metrics.periods import Grain
 from tools.servers.metric_results import Measurement, MetricInfo, MetricList
 from tools.servers.principals import PrincipalOf
 

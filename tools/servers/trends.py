@@ -8,13 +8,13 @@ from typing import Annotated
 from pydantic import Field
 
 from core.identity import Label, Principal
+from core.periods import Calendar, Grain, months_after
 from models.evidence import highest
 from models.text.written import written
 from tools.metrics.anomalies import Anomaly, Point, anomalies
 from tools.metrics.contributions import Contribution, Part, contributions
 from tools.metrics.forecast import Forecast as Ahead
 from tools.metrics.forecast import NoForecast, Step, forecast
-from tools.metrics.periods import Calendar, Grain, months_after
 from tools.servers.metric_results import Changed, MetricFigure
 from tools.servers.metric_tools import Ctx, MetricName, MetricTools
 from tools.servers.trend_results import Contributed, Expected, Explained, Forecast, Standout, Trend

@@ -11,6 +11,7 @@ from agents.executive_briefing import risks
 from agents.executive_briefing.prose import Prose
 from agents.executive_briefing.wanted import Wanted, audience_named
 from core.identity import Label, Principal
+from core.periods import Period
 from memory.crm.records import Record, Status
 from models.embeddings import LexicalHashing
 from models.entities import Entity
@@ -18,7 +19,6 @@ from models.extractive.language import Extractive
 from models.language import Brief, Form
 from tests.tools.risks.records import ACCOUNT, TODAY, activity, days_ago, deal
 from tests.tools.servers.risk_office import ANNA, CLEARED, ELSEWHERE, risk_gateway
-from tools.metrics.periods import Period
 
 NAMES = (Entity("rep", "Sam Seller", ()), Entity("rep", "Eve Engineer", ()), Entity("account", "Acme", ()))
 WANTED = Wanted(

@@ -4,7 +4,7 @@ import pytest
 
 from api.briefings.periods import Kind, read_days
 from core.errors import InvalidInputError
-from tools.metrics.periods import Calendar
+from core.periods import Calendar
 
 TODAY = date(2026, 3, 20)
 

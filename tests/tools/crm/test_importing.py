@@ -9,8 +9,9 @@ import pytest
 
 from core.errors import ForbiddenError, InvalidInputError
 from core.identity import Label, Principal
+from core.periods import Grain
 from memory.crm.base import Crm
-from memory.crm.records import Account, Activity, CompanyFigure, Contact, Deal, Grain, Source, StageChange, Status
+from memory.crm.records import Account, Activity, CompanyFigure, Contact, Deal, Source, StageChange, Status
 from tests.tools.crm.material import ANNA, BOTH, DEALS, MAPPED, TERMS, encoded, imported, mapping, places, rows_of
 from tools.crm.importing import files_of, import_crm
 from tools.crm.mapping import parsed_mapping

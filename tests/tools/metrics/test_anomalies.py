@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import InvalidInputError
+from core.periods import months_after
 from models.evidence import Direction
 from tools.metrics.anomalies import FEWEST, Judged, Point, anomalies
-from tools.metrics.periods import months_after
 
 FIRST = date(2022, 1, 1)
 NUMBERS = st.lists(st.integers(0, 100).map(float) | st.none(), max_size=40)

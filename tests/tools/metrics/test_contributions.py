@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InvalidInputError
+from core.periods import Period
 from tools.metrics.contributions import Event, Part, Segment, contributions, probably, ratio_contributions
-from tools.metrics.periods import Period
 
 MARCH = Period(date(2026, 3, 1), date(2026, 4, 1))
 COUNTS = st.tuples(st.integers(0, 1000), st.integers(1, 1000)).map(lambda two: (float(two[0]), float(two[1])))

@@ -1,5 +1,6 @@
 """Calendar arithmetic: days, weeks from Monday, months, quarters and years, the last two from the fiscal year's first month."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -27,6 +28,15 @@ class Period:
         """How many days it has."""
         return (self.until - self.start).days
 
+    @property
+    def text(self) -> str:
+        """`March 2026`, `2026`, `2026-03-20`, or `2026-03-09 to 2026-03-15`, both ends included."""
+        if self.start.day == 1 and self.until == months_after(self.start, 1):
+            return f"{self.start:%B %Y}"
+        if (self.start.month, self.start.day) == (1, 1) and self.until == months_after(self.start, 12):
+            return str(self.start.year)
+        return _dates(self)
+
     def __contains__(self, day: date) -> bool:
         return self.start <= day < self.until
 
@@ -46,7 +56,7 @@ _MONTHS = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """A company's calendar: the month, 1 to 12, in which its fiscal year begins."""
+    """A calendar by the month, 1 to 12, in which its fiscal year begins."""
 
     first_month: int = 1
 
@@ -64,6 +74,10 @@ class Calendar:
         months = _MONTHS[grain]
         start = months_after(day.replace(day=1), -((day.month - self.first_month) % months))
         return Period(start, months_after(start, months))
+
+    def whole(self, grain: Grain, period: Period) -> bool:
+        """Whether the period is one step, and nothing of it is cut off."""
+        return period == self.step(grain, period.start)
 
     def last(self, grain: Grain, as_of: date) -> Period:
         """The last whole step before the one that the day is in: "last week" on a Friday ended five days ago."""
@@ -100,10 +114,8 @@ class Calendar:
 
         A fiscal year that does not begin in January is told by the year in which it ends: `FY2026`, `Q1 FY2026`.
         """
-        if period != self.step(grain, period.start) or grain is Grain.WEEK:
-            return f"{period.start} to {period.last}" if period.days > 1 else str(period.start)
-        if grain is Grain.DAY:
-            return str(period.start)
+        if grain in (Grain.DAY, Grain.WEEK) or not self.whole(grain, period):
+            return _dates(period)
         if grain is Grain.MONTH:
             return f"{period.start:%B %Y}"
         year = self._year(period.start)
@@ -124,7 +136,9 @@ def year_before(period: Period) -> Period:
 
 def months_after(day: date, months: int) -> date:
     """The same day so many months later (or earlier), or that month's last day."""
-    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    after_years, after_month = divmod(years * 12 + month + 1, 12)
-    last = date(after_years, after_month + 1, 1) - DAY
-    return last.replace(day=min(day.day, last.day))
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _dates(period: Period) -> str:
+    return f"{period.start} to {period.last}" if period.days > 1 else str(period.start)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InvalidInputError
-from tools.metrics.periods import Calendar, Grain, Period, months_after, year_before
+from core.periods import Calendar, Grain, Period, months_after, year_before
 
 DAYS = st.dates(date(2000, 1, 1), date(2050, 12, 31))
 CALENDARS = st.builds(Calendar, st.integers(1, 12))
@@ -105,6 +105,20 @@ def test_a_period_is_told_by_its_name_or_by_its_ends(grain: Grain, first: str, l
     assert PLAIN.told(grain, _days(first, last)) == told
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "text"),
+    [
+        ("2026-03-01", "2026-03-31", "March 2026"),
+        ("2026-01-01", "2026-12-31", "2026"),
+        ("2026-01-01", "2026-03-31", "2026-01-01 to 2026-03-31"),
+        ("2026-03-20", "2026-03-20", "2026-03-20"),
+        ("2026-03-09", "2026-03-15", "2026-03-09 to 2026-03-15"),
+    ],
+)
+def test_without_a_step_a_period_is_told_by_its_name_or_by_its_ends(first: str, last: str, text: str) -> None:
+    assert _days(first, last).text == text
+
+
 @given(CALENDARS, st.sampled_from(list(Grain)), DAYS)
 def test_every_day_is_in_one_step_and_steps_join(calendar: Calendar, grain: Grain, day: date) -> None:
     step = calendar.step(grain, day)
@@ -119,3 +133,4 @@ def test_steps_cover_a_period_without_a_gap(grain: Grain, start: date, days: int
     steps = list(PLAIN.steps(grain, period))
     assert sum(step.days for step in steps) == days
     assert all(one.until == other.start for one, other in pairwise(steps))
+    assert all(PLAIN.whole(grain, step) for step in steps[1:-1])
