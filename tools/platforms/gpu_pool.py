@@ -16,7 +16,7 @@ from core.clock import Clock
 from core.errors import ConflictError, InvalidInputError, UnavailableError, UnsupportedError
 from core.plans import Fields, Inverse, Step
 from tools.platforms.base import SYSTEM, Change, Cost, Event, Health, Planned, Reading, Status
-from tools.platforms.scaler import Limits, Load, Scaling, scaling
+from tools.platforms.scaler import Limits, Load, scaling
 
 SCALE, LOST = "scale", "instance_lost"
 REMEMBERED = 1000
@@ -63,7 +63,7 @@ class SimulatedGpuPool:
         return self._settings.title
 
     async def status(self) -> Status:
-        """Instances, utilisation, cost an hour."""
+        """Instances, utilisation, cost an hour, and the size that the scaler advises."""
         return self._status(await asyncio.to_thread(self._read))
 
     async def plan(self, change: Change) -> Planned:
@@ -117,15 +117,10 @@ class SimulatedGpuPool:
         size = dict((await asyncio.to_thread(self._read)).applied).get(key)
         return None if size is None else {"instances": size}
 
-    async def recommended(self) -> Scaling:
-        """The size that the load asks for now."""
-        kept, limits = await asyncio.to_thread(self._read), self._settings.limits
-        load = Load(kept.instances, utilisation(self._clock(), kept.instances), kept.changed_at)
-        return scaling(load, replace(limits, price=self._settings.price.per_hour), self._clock())
-
     def _status(self, kept: _Kept) -> Status:
         used, cost = utilisation(self._clock(), kept.instances), self._cost(kept.instances)
         health, says = _judged(kept.instances, used)
+        advised = self._advised(Load(kept.instances, used, kept.changed_at))
         return Status(
             platform=self.name,
             title=self.title,
@@ -136,6 +131,7 @@ class SimulatedGpuPool:
                 Reading("instances", "instances", Decimal(kept.instances), "instances"),
                 Reading("utilisation", "utilisation", used, "percent"),
                 Reading("cost_per_hour", "cost per hour", cost.per_hour, cost.currency),
+                Reading("advised_instances", "instances that its load asks for", Decimal(advised), "instances"),
             ),
             actual={"instances": kept.instances},
             simulated=True,
@@ -148,6 +144,10 @@ class SimulatedGpuPool:
         if not isinstance(instances, int) or isinstance(instances, bool) or instances < 0:
             raise InvalidInputError(f"Scaling the {self.title} needs 'instances', a whole number from 0: {instances!r}")
         return instances
+
+    def _advised(self, load: Load) -> int:
+        limits = replace(self._settings.limits, price=self._settings.price.per_hour)
+        return scaling(load, limits, self._clock()).instances
 
     def _cost(self, instances: int) -> Cost:
         return replace(self._settings.price, per_hour=self._settings.price.per_hour * instances)

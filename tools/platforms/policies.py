@@ -195,12 +195,18 @@ class Policies(BaseModel):
         """The rules that may refuse, in the order in which they are asked."""
         yield from (*self.forbidden, *self.ceilings, *self.windows, *self.blast_radius)
 
-    def verdict(self, proposal: Proposal) -> Verdict:
-        """The first rule that objects decides, or the permission."""
+    def refusal(self, proposal: Proposal) -> Verdict | None:
+        """The first rule that objects, if any does; whoever asks."""
         for rule in self.refusing():
             objection = rule.objection(proposal) if rule.covers(proposal.step) else None
             if objection:
                 return Verdict(False, rule.name, objection)
+        return None
+
+    def verdict(self, proposal: Proposal) -> Verdict:
+        """The first rule that objects decides, or the permission."""
+        if refusal := self.refusal(proposal):
+            return refusal
         for permission in self.permissions:
             if permission.covers(proposal.step) and not proposal.roles.isdisjoint(permission.roles):
                 because = f"it may be done once somebody with the role {permission.approver!r} has approved it"

@@ -17,6 +17,7 @@ async def test_it_tells_its_size_its_load_and_its_cost_and_that_it_is_simulated(
     told = {one.metric: (str(one.value), one.unit) for one in status.readings}
     assert told == {
         "instances": ("2", "instances"), "utilisation": ("100.0", "percent"), "cost_per_hour": ("5.00", "EUR"),
+        "advised_instances": ("3", "instances"),
     }  # fmt: skip
     assert (status.simulated, status.health, status.actual) == (True, Health.DEGRADED, {"instances": 2})
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -13,7 +14,7 @@ from tools.platforms.policies import Ceiling, Day, Forbidden, Permission, Polici
 
 POLICIES = Policies(
     permissions=(
-        Permission(name="scaled", roles=("ask",), platforms=("gpu-*",), actions=("scale", "purge"), approver="approver"),
+        Permission(name="scaled", roles=("ask",), platforms=("gpu-*",), actions=("scale", "purge"), approver="approve"),
     ),
     forbidden=(Forbidden(name="never_purged", actions=("purge",), because="nothing is purged"),),
     ceilings=(
@@ -66,12 +67,13 @@ ATTACKS = [
 
 def without(name: str) -> Policies:
     groups = ("permissions", "forbidden", "ceilings", "windows", "blast_radius")
-    return Policies(**{group: [rule for rule in getattr(POLICIES, group) if rule.name != name] for group in groups})
+    kept: dict[str, Any] = {group: [one for one in getattr(POLICIES, group) if one.name != name] for group in groups}
+    return Policies(**kept)
 
 
 def test_what_is_permitted_may_be_done_once_the_role_has_approved_it() -> None:
     found = POLICIES.verdict(proposal())
-    assert (found.allowed, found.rule, found.approver) == (True, "scaled", "approver")
+    assert (found.allowed, found.rule, found.approver) == (True, "scaled", "approve")
 
 
 @pytest.mark.parametrize(("name", "attack"), ATTACKS)
