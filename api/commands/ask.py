@@ -105,7 +105,8 @@ def _show_answer(accepted: dict[str, Any], answer: dict[str, Any], as_json: bool
 
 def describe_figure(figure: dict[str, Any]) -> str:
     """`$1.44M  pipeline value, 2026-03-20, by pipeline_value(…)`."""
-    told = (figure["title"] or figure["metric"].replace("_", " "), figure["subject"], figure["period"])
+    title = figure.get("title") or figure["metric"].replace("_", " ")
+    told = (title, figure["subject"], figure.get("period"))
     return f"{figure['text']}  {', '.join(filter(None, told))}, by {figure['query']}"
 
 
