@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from api import crm, documents, errors, health
+from api.approvals import routes as approvals
 from api.bootstrap import Sophia
 from api.briefings import routes as briefings
 from api.chat import routes as chat
@@ -26,8 +27,8 @@ def create_app(sophia: Sophia) -> FastAPI:
         telemetry={"logs": False, "operation_spans": False, "auto_configure": False, "exclude": _is_probe},
     )
     app.state.sophia = sophia
-    for router in (chat.router, briefings.router, documents.router, crm.router, keys.router, health.router):
-        app.include_router(router)
+    for part in (chat, briefings, approvals, documents, crm, keys, health):
+        app.include_router(part.router)
     errors.install(app)
     limits = dict.fromkeys((documents.router.prefix, crm.IMPORTS), sophia.settings.max_document_bytes)
     app.add_middleware(BodyLimits, default=sophia.settings.max_body_bytes, by_path=limits)

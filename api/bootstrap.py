@@ -3,16 +3,18 @@
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 
 from agents.base import Turn
 from agents.call_analysis.agent import build_call_analysis
 from agents.call_analysis.intents import intents
 from agents.executive_briefing.agent import build_executive_briefing
 from api import telemetry
+from api.approvals.opening import Outside, open_outside
 from api.briefings.briefer import GraphBriefer
 from api.briefings.forms import Forms
 from api.briefings.making import Making
@@ -33,6 +35,7 @@ from core.clock import Clock, new_id, utc_now
 from core.database import Database, open_database, sqlite_url
 from core.identity import Principal
 from core.periods import Calendar
+from core.remotes import Remote
 from core.tickets import Tickets
 from graphs.briefing import build_briefing
 from graphs.checkpoints import open_checkpoints
@@ -85,6 +88,7 @@ class Sophia:
     runs: Runs
     asking: Asking
     briefings: Making
+    outside: Outside
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +115,13 @@ async def open_sophia(
     serving: bool = False,
     clock: Clock = utc_now,
     embedder: Embedder | None = None,
+    remotes: Mapping[str, Remote] = MappingProxyType({}),
 ) -> AsyncIterator[Sophia]:
     """Sophia on the settings' data directory, which this process owns until the block ends.
 
     `token` lets whoever presents it in as the directory's owner, and commands wait for one that is `serving`. BusyError
-    if another process owns the directory. An `embedder` stands for the settings' own and is not closed here.
+    if another process owns the directory. An `embedder` stands for the settings' own and is not closed here;
+    `remotes` are the outside systems that approved plans may change, by name.
     """
     async with AsyncExitStack() as stack:
         stack.enter_context(own(settings.data_dir, Owner(os.getpid(), serving=serving)))
@@ -131,6 +137,9 @@ async def open_sophia(
         keys = Keys(database, clock=clock, owner=owner)
         runs = Runs(database, clock=clock, new_id=new_id)
         asking = await _open_asking(settings, material, language, keys, runs, clock, stack)
+        outside = await stack.enter_async_context(
+            open_outside(database, settings.data_dir, remotes, keys.resolve, clock=clock, new_id=new_id)
+        )
         yield Sophia(
             settings=settings,
             database=database,
@@ -151,6 +160,7 @@ async def open_sophia(
             runs=runs,
             asking=asking,
             briefings=_briefings(settings, material, language, database, clock),
+            outside=outside,
         )
 
 

@@ -99,6 +99,44 @@ class Client:
         _check(response)
         return response.text
 
+    async def approvals(self) -> list[dict[str, Any]]:
+        """Plans that wait for a decision, and those that were decided."""
+        found: list[dict[str, Any]] = await self._send("GET", "/v1/approvals")
+        return found
+
+    async def approval(self, approval: str) -> dict[str, Any]:
+        """Exactly what will run."""
+        found: dict[str, Any] = await self._send("GET", f"/v1/approvals/{_path(approval)}")
+        return found
+
+    async def decide(self, approval: str, what: str, **decision: Any) -> dict[str, Any]:
+        """Decides about an approval: approve, edit, reject or settle; how it stands then."""
+        decided: dict[str, Any] = await self._send("POST", f"/v1/approvals/{_path(approval)}/{what}", json=decision)
+        return decided
+
+    async def rules(self) -> list[dict[str, Any]]:
+        """The standing rules."""
+        found: list[dict[str, Any]] = await self._send("GET", "/v1/rules")
+        return found
+
+    async def make_rule(self, rule: Mapping[str, Any]) -> dict[str, Any]:
+        """A new standing rule."""
+        made: dict[str, Any] = await self._send("POST", "/v1/rules", json=rule)
+        return made
+
+    async def revoke_rule(self, rule: str) -> None:
+        """Ends a standing rule."""
+        await self._send("DELETE", f"/v1/rules/{_path(rule)}")
+
+    async def audit(self, after: int, most: int) -> list[dict[str, Any]]:
+        """Lines of the audit log, oldest first."""
+        found: list[dict[str, Any]] = await self._send("GET", "/v1/audit", params={"after": after, "most": most})
+        return found
+
+    async def verify_audit(self) -> int:
+        """How many entries the audit log has; TamperedError when it is not as it was written."""
+        return int((await self._send("GET", "/v1/audit/verify"))["entries"])
+
     async def _send(self, method: str, path: str, **request: Any) -> Any:
         response = await self.http.request(method, path, **request)
         _check(response)

@@ -34,13 +34,27 @@ def test_help_lists_every_command_and_imports_none(place: Place) -> None:
     done = place.run("--help")
     assert (done.status, done.err) == (0, "")
     listed = [line.split()[0] for line in done.out.partition("Commands:")[2].splitlines() if line.strip()]
-    assert listed == ["ask", "brief", "crm", "documents", "eval", "ingest", "keys", "serve", "sources"]
+    assert listed == [
+        "approvals",
+        "ask",
+        "audit",
+        "brief",
+        "crm",
+        "documents",
+        "eval",
+        "ingest",
+        "keys",
+        "rules",
+        "serve",
+        "sources",
+    ]
     assert imported_by("from api.cli import main; sys.argv = ['sophia', '--help']; main()") == set()
 
 
 def test_a_command_that_goes_through_a_server_imports_no_store() -> None:
     commands = ", ".join(
-        f"api.commands.{name}" for name in ("ask", "brief", "crm", "documents", "ingest", "keys", "sources")
+        f"api.commands.{name}"
+        for name in ("approvals", "ask", "audit", "brief", "crm", "documents", "ingest", "keys", "rules", "sources")
     )
     stores = imported_by(f"import {commands}") - {"numpy"}
     assert stores == {"sqlalchemy", "pydantic"}

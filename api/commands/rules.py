@@ -1,0 +1,83 @@
+"""Make, list and end standing rules: what may run without waiting for approval."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from api.embedded import reach
+from api.settings import load_settings
+from api.terminal import tell
+from core.errors import InvalidInputError
+
+
+@click.group()
+def command() -> None:
+    """Make, list and end standing rules: what may run without waiting for approval."""
+
+
+@command.command()
+@click.argument("system")
+@click.argument("action")
+@click.option("--target", "targets", multiple=True, required=True, help="What it may be done to; may be repeated.")
+@click.option(
+    "--field", "fields", multiple=True, help="A field and its values: size=1..5, or stage=won|lost; may be repeated."
+)
+@click.option("--most", type=click.IntRange(1), required=True, help="How many steps in the time of --per.")
+@click.option("--per", "per_s", type=click.IntRange(1), default=86_400, show_default=True, help="Seconds.")
+@click.option("--days", type=click.IntRange(1, 366), default=30, show_default=True, help="How long the rule holds.")
+def add(
+    system: str, action: str, targets: tuple[str, ...], fields: tuple[str, ...], most: int, per_s: int, days: int
+) -> None:
+    """Let ACTION on SYSTEM run without waiting, within bounds and under your name."""
+    ranges = dict(_range(field) for field in fields)
+    rule = {"system": system, "action": action, "targets": targets, "fields": ranges}
+    made = asyncio.run(_made({**rule, "most": most, "per_s": per_s, "lasts_days": days}))
+    tell(f"{made['id']} holds until {made['expires_at'][:16]}")
+
+
+@command.command("list")
+def list_() -> None:
+    """Show the standing rules, newest first, those that have ended among them."""
+    for rule in asyncio.run(_listed()):
+        ends = f"revoked {rule['revoked_at'][:16]}" if rule["revoked_at"] else f"until {rule['expires_at'][:16]}"
+        fields = " ".join(f"{name}={_words(one)}" for name, one in rule["fields"].items())
+        targets = "|".join(rule["targets"])
+        rate = f"{rule['most']} in {rule['per_s']} s"
+        tell(f"{rule['id']}  {rule['system']} {rule['action']} {targets} {fields}  {rate}  {rule['made_by']}  {ends}")
+
+
+@command.command()
+@click.argument("rule")
+def revoke(rule: str) -> None:
+    """End RULE at once."""
+    asyncio.run(_revoked(rule))
+    tell(f"{rule} is revoked")
+
+
+def _range(field: str) -> tuple[str, dict[str, Any]]:
+    name, _, values = field.partition("=")
+    if not name or not values:
+        raise InvalidInputError(f"Unknown bounds {field!r}: use size=1..5 or stage=won|lost")
+    low, between, high = values.partition("..")
+    return name, {"low": low, "high": high} if between else {"one_of": values.split("|")}
+
+
+def _words(one: dict[str, Sequence[Any]]) -> str:
+    return "|".join(map(str, one["one_of"])) or f"{one['low']}..{one['high']}"
+
+
+async def _made(rule: dict[str, Any]) -> dict[str, Any]:
+    async with reach(load_settings()) as client:
+        return await client.make_rule(rule)
+
+
+async def _listed() -> list[dict[str, Any]]:
+    async with reach(load_settings()) as client:
+        return await client.rules()
+
+
+async def _revoked(rule: str) -> None:
+    async with reach(load_settings()) as client:
+        await client.revoke_rule(rule)
