@@ -75,7 +75,8 @@ class PlatformStore:
             actual = before.actual if status.health is Health.UNKNOWN else status.actual
             if before.observed_at and before.observed_at > status.at:
                 continue
-            if before.observed_at and (before.health, before.actual) != (status.health, actual):
+            other = bool(before.observed_at) and before.health is not status.health
+            if other or (before.actual and before.actual != actual):
                 note = f"found {status.health}: {status.says}"
                 self._note(
                     connection,
