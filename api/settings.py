@@ -83,6 +83,11 @@ class Settings(BaseSettings):
         description="Whether SQL that a model wrote may read the warehouse, through a guard (extra `sql`). Without it only the "
         "metrics of the catalogue are measured",
     )
+    platforms: Path | None = Field(
+        default=None,
+        description="YAML of the platforms that are watched and may be changed, with their policies (docs/platforms.md). "
+        "Default: platforms.yaml in the data directory, if there is one; else a simulated GPU pool",
+    )
     otlp_endpoint: str | None = Field(
         default=None,
         description="OTLP/HTTP endpoint for traces and metrics, such as http://127.0.0.1:4318 (extra `otlp`)",
@@ -113,6 +118,12 @@ class Settings(BaseSettings):
     def company_file(self) -> Path:
         """Where the known names are read from."""
         return self.company or self.data_dir / "company.yaml"
+
+    @property
+    def platforms_file(self) -> Path | None:
+        """Where the platforms are described; None where nowhere."""
+        own = self.data_dir / "platforms.yaml"
+        return self.platforms or (own if own.exists() else None)
 
     @property
     def label(self) -> Label:

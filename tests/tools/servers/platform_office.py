@@ -12,6 +12,7 @@ from core.tickets import Tickets
 from tests.tools.platforms.estates import Opened, opened
 from tests.tools.platforms.pools import clock, pool
 from tools.gateway.gateway import Gateway, open_gateway
+from tools.platforms.base import Platform
 from tools.platforms.processes import OwnProcesses, Vitals
 from tools.servers.infrastructure import PlatformTools, build_server
 from tools.servers.principals import ByTicket
@@ -40,7 +41,7 @@ async def office(folder: Path) -> AsyncIterator[Office]:
     async def vitals() -> Vitals:
         return Vitals(7, True, True, 1, 4)
 
-    platforms = [OwnProcesses(folder, vitals, clock), pool(folder)]
+    platforms: list[Platform] = [OwnProcesses(folder, vitals, clock), pool(folder)]
     async with opened(folder, platforms) as estate:
         tickets, desk = Tickets(), Desk()
         server = build_server(PlatformTools(estate.estate, desk, ByTicket(tickets)))

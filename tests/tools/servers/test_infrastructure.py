@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 
 from core.errors import NotFoundError, UnsupportedError
 from core.plans import plan_hash
@@ -33,9 +34,9 @@ async def test_a_status_has_figures_bound_to_its_call_and_says_what_is_simulated
 
 
 async def test_a_plan_is_shown_whole_waits_only_when_submitted_and_changes_nothing(tmp_path: Path) -> None:
-    wanted = {"platform": "gpu-pool", "action": "scale", "arguments": {"instances": 3}}
+    wanted: dict[str, JsonValue] = {"platform": "gpu-pool", "action": "scale", "arguments": {"instances": 3}}
     async with office(tmp_path) as one:
-        shown = PlannedChange.model_validate((await one.gateway.call(ANNA, "plan_change", {**wanted})).structured)
+        shown = PlannedChange.model_validate((await one.gateway.call(ANNA, "plan_change", wanted)).structured)
         assert (shown.approval, one.desk.waiting) == (None, [])
         asked = await one.gateway.call(ANNA, "plan_change", {**wanted, "submit": True})
         planned = PlannedChange.model_validate(asked.structured)
@@ -50,9 +51,14 @@ async def test_a_plan_is_shown_whole_waits_only_when_submitted_and_changes_nothi
 
 
 async def test_what_policy_refuses_is_put_before_nobody(tmp_path: Path) -> None:
-    wanted = {"platform": "gpu-pool", "action": "scale", "arguments": {"instances": 9}, "submit": True}
+    wanted: dict[str, JsonValue] = {
+        "platform": "gpu-pool",
+        "action": "scale",
+        "arguments": {"instances": 9},
+        "submit": True,
+    }
     async with office(tmp_path) as one:
-        found = PlannedChange.model_validate((await one.gateway.call(ANNA, "plan_change", {**wanted})).structured)
+        found = PlannedChange.model_validate((await one.gateway.call(ANNA, "plan_change", wanted)).structured)
         assert (found.allowed, found.rule, found.approval, one.desk.waiting) == (False, "pool_size", None, [])
 
 
