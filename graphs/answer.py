@@ -22,11 +22,15 @@ async def write_answer(
 ) -> AsyncIterator[Numbered]:
     """Every finding's sentences in order; a finding's note comes as a sentence without marks.
 
-    A tentative finding gives only what it can cite, after a line that says where it comes from.
+    A tentative finding gives only what it can cite, after a line that says where it comes from. Where figures were found
+    for a question that nobody seemed to be there for, they are the answer to it.
     """
     numbering = Numbering()
+    measured = {finding.question for finding in findings if finding.tentative and finding.figures}
     for finding in findings:
-        introduced = not finding.tentative
+        if finding.question in measured and not finding.figures:
+            continue
+        introduced = not finding.tentative or bool(finding.figures)
         async for sentence in _written(finding, turn, numbering, withheld):
             if finding.tentative and not (sentence.references or sentence.figures):
                 continue

@@ -24,7 +24,7 @@ from models.numbered import NUMBERED, Numbered
 
 Subgraph = CompiledStateGraph[Any, Turn, Any, Any]
 
-CALLS = "call_analysis"
+CALLS, FIGURES = "call_analysis", "executive_briefing"
 ASKS = re.compile(
     r"\?|^\W*(?:who|whose|what|when|where|which|why|how|did|do|does|is|are|was|were|has|have|had|will)\b",
     re.IGNORECASE,
@@ -92,9 +92,16 @@ async def plan(present: frozenset[str], state: State, runtime: Runtime[Turn]) ->
 
 
 def _second_looks(tasks: Sequence[Task], present: frozenset[str], look: Task) -> list[Task]:
-    """A tentative look into the calls for each question whose specialist is not there; commands are not looked up."""
+    """Tentative looks at figures and into the calls for each question whose specialist is not there; commands are not
+    looked up.
+    """
     unanswered = [task.question for task in tasks if task.specialist not in present] if tasks else [look.question]
-    return [replace(look, question=question) for question in unanswered if CALLS in present and ASKS.search(question)]
+    return [
+        replace(look, specialist=specialist, question=question)
+        for question in unanswered
+        for specialist in (FIGURES, CALLS)
+        if specialist in present and ASKS.search(question)
+    ]
 
 
 def _goes_on(question: str, previous: Mapping[str, JsonValue]) -> bool:

@@ -1,13 +1,14 @@
 """Gathering figures for a question: the metrics it asks for, measured as it asks."""
 
 import asyncio
+import re
 from collections.abc import Iterable, Sequence
 
 from pydantic import JsonValue
 
 from agents.base import Finding, Task, Turn
 from agents.executive_briefing.asked import Asked, asked
-from agents.executive_briefing.metrics import all_metrics, asked_metrics, structured
+from agents.executive_briefing.metrics import asked_metrics, foreign_names, goes_on, listed, named_metrics, structured
 from agents.executive_briefing.wanted import audiences
 from core.errors import SophiaError
 from core.identity import Label
@@ -15,18 +16,25 @@ from models.evidence import Figure, highest
 from tools.servers.metric_results import Measurement, MetricFigure, MetricInfo
 
 MOST_PARTS = 10
+SUPPOSED = re.compile(r"\bwould\b.*\bif\b|\bif\b.*\bwould\b|\bwhat if\b|\bsuppos\w+", re.IGNORECASE)
+AS_IT_IS = "Figures are told as they are known: what they would be if something were otherwise is not reckoned."
 BRIEFING = "'sophia brief --for ceo --period last-week'"
 _DESCENDING = -1
 
 
 async def measure(task: Task, turn: Turn) -> Finding:
     """The figures of the metrics that the question asks for; a note says what there is no figure for, and why."""
-    metrics = await all_metrics(turn)
-    wanted = await asked_metrics(task.question, metrics, turn) or _before(task, metrics)
+    if SUPPOSED.search(task.question):
+        return finding(task, note=None if task.tentative else AS_IT_IS)
+    known = await listed(turn)
+    wanted, previous = await _wanted(task, known.metrics, turn)
     if not wanted:
-        return finding(task, note=_unknown(metrics))
+        return finding(task, note=None if task.tentative else _unknown(known.metrics))
     today, entities = turn.now.date(), turn.entities
-    questions = [asked(task.question, metric, today=today, entities=entities) for metric in wanted]
+    questions = [
+        asked(task.question, metric, today=today, entities=entities, parts=known.parts, previous=previous)
+        for metric in wanted
+    ]
     answers = await asyncio.gather(*(measured(turn, one) for one in questions))
     found = [(one, answer) for one, answer in zip(questions, answers, strict=True) if isinstance(answer, Measurement)]
     refused = [str(answer) for answer in answers if isinstance(answer, SophiaError)]
@@ -37,7 +45,7 @@ async def measure(task: Task, turn: Turn) -> Finding:
         figures=figures,
         label=highest([Label.parse(answer.label) for _, answer in found]),
         note=" ".join(notes) or None,
-        remembered={"metrics": [one.name for one in wanted]},
+        remembered={"metrics": [one.name for one in wanted], "parameters": dict(questions[0].parameters)},
     )
 
 
@@ -116,8 +124,28 @@ def sentence_case(title: str) -> str:
     return title[:1].upper() + title[1:]
 
 
+async def _wanted(
+    task: Task, metrics: Sequence[MetricInfo], turn: Turn
+) -> tuple[list[MetricInfo], dict[str, str] | None]:
+    """The metrics of the question; of one that goes on ("and by rep?") those of the one before, with what that asked.
+
+    A tentative task is only for those who call a metric of the company by its words.
+    """
+    named = named_metrics(task.question, metrics)
+    if task.tentative and (foreign_names(task.question, metrics, turn) or not (named or goes_on(task.question))):
+        return [], None
+    before = _before(task, metrics)
+    if not named and before and goes_on(task.question):
+        parameters = task.previous.get("parameters")
+        kept = {name: str(value) for name, value in parameters.items()} if isinstance(parameters, dict) else {}
+        return before, kept
+    if named or task.tentative:
+        return named, None
+    return await asked_metrics(task.question, metrics, turn) or before, None
+
+
 def _before(task: Task, metrics: Sequence[MetricInfo]) -> list[MetricInfo]:
-    """The metrics of the question before, for one that goes on ("and by rep?")."""
+    """The metrics of the question before."""
     named = task.previous.get("metrics")
     return [one for one in metrics if isinstance(named, list) and one.name in named]
 

@@ -4,10 +4,10 @@ import asyncio
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from agents.base import Finding, Task, Turn
-from agents.executive_briefing.asked import before, in_days, told
+from agents.executive_briefing.asked import REASON, before, breakdowns, in_days, told
 from agents.executive_briefing.measures import finding, measure, sentence_case
 from agents.executive_briefing.metrics import all_metrics, asked_metrics, structured
 from core.identity import Label
@@ -21,6 +21,8 @@ from tools.servers.metric_results import MetricFigure, MetricInfo
 from tools.servers.trend_results import Contributed, Explained, Forecast, Standout, Trend
 
 RECENT_MONTHS = 6
+#: Notes of more days than these explain no change.
+MOST_NOTED = timedelta(days=100)
 MOST_STANDOUTS = 3
 PROBABLY = "Noted about that time, and probably connected; that it is the cause is not proven:"
 WHOLE = 100
@@ -49,7 +51,7 @@ async def explain(task: Task, turn: Turn) -> tuple[Finding, ...]:
     Without a metric or a change, the figure itself.
     """
     wanted = await asked_metrics(task.question, await all_metrics(turn), turn)
-    if not wanted:
+    if not wanted or all(has_reasons(metric) for metric in wanted):
         return (await measure(task, turn),)
     period = _period(task.question, turn.now.date())
     against = before(period, Calendar())
@@ -65,7 +67,12 @@ async def explain(task: Task, turn: Turn) -> tuple[Finding, ...]:
 
 
 async def notes_about(figure: MetricFigure, parts: Sequence[Contributed], turn: Turn) -> tuple[Source, ...]:
-    """What was noted in the CRM in the figure's days, or shortly before, on what makes the most of its change."""
+    """What was noted in the CRM in the figure's days, or shortly before, on what makes the most of its change.
+
+    Nothing for a long time: what was noted in two years explains nothing.
+    """
+    if figure.ends - figure.begins > MOST_NOTED:
+        return ()
     subject = parts[0].figure.subject if parts else figure.subject
     found = await structured(
         turn,
@@ -145,6 +152,11 @@ def has_months(metric: MetricInfo) -> bool:
     grain = properties.get("grain") if isinstance(properties, dict) else None
     steps = grain.get("enum") if isinstance(grain, dict) else None
     return isinstance(steps, list) and "month" in steps and not PLANNED.search(metric.title)
+
+
+def has_reasons(metric: MetricInfo) -> bool:
+    """Whether the reasons of what the metric counts were written down, so that "why" is answered by them."""
+    return REASON in breakdowns(metric)
 
 
 async def _explained(metric: MetricInfo, period: Period, against: Period, turn: Turn) -> Explained:

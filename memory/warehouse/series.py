@@ -1,4 +1,4 @@
-"""The company's own figures: series that were imported, each of which can be asked for like a metric."""
+"""What is the company's own: imported series, each asked for like a metric, and the names of its pipelines and segments."""
 
 from dataclasses import dataclass
 
@@ -34,6 +34,14 @@ async def imported_series(warehouse: Warehouse, principal: Principal) -> tuple[S
         )
         for row in rows
     )
+
+
+async def named_parts(warehouse: Warehouse, principal: Principal) -> dict[str, tuple[str, ...]]:
+    """The names of pipelines and segments that the principal may see, by what they are."""
+    query = read_query((SQL / "parts.sql").read_text(encoding="utf-8"))
+    values: dict[str, Value] = {"tenant": principal.tenant, "clearance": int(principal.clearance)}
+    rows = [(str(row["KIND"]), str(row["NAME"])) for row in (await warehouse.query(query.bind(values))).named()]
+    return {kind: tuple(name for one, name in rows if one == kind) for kind in dict.fromkeys(kind for kind, _ in rows)}
 
 
 def _in_prose(title: str) -> str:

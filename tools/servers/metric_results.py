@@ -6,11 +6,12 @@ from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from core.identity import Label
 from core.periods import Calendar, Grain
 from memory.warehouse.catalogue import Metric
 from memory.warehouse.measuring import Measured, Part
 from memory.warehouse.series import Series
-from models.evidence import Change, Direction, Figure
+from models.evidence import Change, Direction, Figure, highest
 from models.text.written import written
 from tools.metrics.changes import change
 from tools.servers.call_results import Result
@@ -84,6 +85,12 @@ class MetricFigure(BaseModel):
     complete: bool = True
     change: Changed | None = None
 
+    def over(self, grain: Grain) -> "MetricFigure":
+        """The figure told over the whole step that it begins in."""
+        step = Calendar().step(grain, self.begins)
+        told = {"period": Calendar().told(grain, step), "begins": step.start, "ends": step.last}
+        return self.model_copy(update=told)
+
     @property
     def figure(self) -> Figure:
         """The number as an answer carries it."""
@@ -135,21 +142,24 @@ class Measurement(Result):
             remembered_at=found.remembered_at,
         )
 
+    def compared(self, before: "Measurement") -> "Measurement":
+        """Each figure with how it differs from that of the same subject before."""
+        were = {one.subject: one for one in before.figures}
+        label = highest([Label.parse(self.label), Label.parse(before.label)])
+        figures = tuple(_compared(one, were.get(one.subject)) for one in self.figures)
+        return self.model_copy(update={"figures": figures, "label": str(label)})
+
+    def over(self, grain: Grain) -> "Measurement":
+        """Steps of a series told over their own length, where that is more than a month."""
+        if grain not in (Grain.QUARTER, Grain.YEAR):
+            return self
+        return self.model_copy(update={"figures": tuple(figure.over(grain) for figure in self.figures)})
+
     def last_whole(self, grain: Grain) -> "Measurement":
-        """Only the latest value, told over its own step: a quarter's figure is the quarter's, whatever its day is."""
-        latest = [figure for figure in self.figures if figure.complete][-1:] or list(self.figures[-1:])
-        told = [
-            figure.model_copy(
-                update={
-                    "period": Calendar().told(grain, step),
-                    "begins": step.start,
-                    "ends": step.last,
-                    "complete": True,
-                }
-            )
-            for figure in latest
-            for step in [Calendar().step(grain, figure.begins)]
-        ]
+        """Only the latest value of each part, told over its own step: a quarter's figure is the quarter's, whatever its day is."""
+        whole = [figure for figure in self.figures if figure.complete] or list(self.figures)
+        latest = [figure for figure in whole if figure.begins == whole[-1].begins]
+        told = [figure.over(grain).model_copy(update={"complete": True}) for figure in latest]
         note = None if latest and latest[0].complete else self.note
         return self.model_copy(
             update={"figures": tuple(told), "period": told[0].period if told else self.period, "note": note}
@@ -208,9 +218,10 @@ class MetricInfo(BaseModel):
 
 
 class MetricList(Result):
-    """The metrics that whoever asks may have measured."""
+    """The metrics that whoever asks may have measured, and the names of pipelines and segments to narrow them to."""
 
     metrics: tuple[MetricInfo, ...]
+    parts: Mapping[str, tuple[str, ...]] = {}
 
 
 def _mapping(schema: JsonValue) -> Mapping[str, JsonValue]:

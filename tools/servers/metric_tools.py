@@ -8,16 +8,20 @@ from mcp.server.mcpserver import Context
 from pydantic import Field
 
 from core.identity import Principal
-from core.periods import Grain
+from core.periods import Calendar, Grain
 from memory.warehouse.base import Warehouse
 from memory.warehouse.measuring import Measured, Metrics
-from memory.warehouse.series import Series, imported_series
+from memory.warehouse.series import Series, imported_series, named_parts
 from models.evidence import highest
 from tools.servers.metric_results import Measurement, MetricInfo, MetricList
 from tools.servers.principals import PrincipalOf
 
 IMPORTED = "company_figure"
 """The metric over imported series; a series is asked for as a metric of its own name."""
+
+_DAYS = {"from", "to"}
+_SERIES_BY = {Grain.DAY: "week", Grain.WEEK: "week"}
+"""By which steps of the warehouse a series is read; longer ones have their value in their first month."""
 
 Ctx = Context[Any, Any]
 MetricName = Annotated[str, Field(description="The metric's name, from list_metrics")]
@@ -40,10 +44,11 @@ class MetricTools:
         principal = self._principal_of(context)
         named = [metric for metric in self._metrics.catalogue.metrics.values() if metric.label <= principal.clearance]
         series = await imported_series(self._warehouse, principal)
+        parts = await named_parts(self._warehouse, principal)
         infos = [MetricInfo.of(metric) for metric in named if metric.name != IMPORTED]
         infos += [MetricInfo.of_series(one, self._metrics.catalogue[IMPORTED]) for one in series]
         label = highest([*(metric.label for metric in named), *(one.label for one in series)])
-        return MetricList(label=str(label), metrics=tuple(infos))
+        return MetricList(label=str(label), metrics=tuple(infos), parts=parts)
 
     async def measure_metric(
         self,
@@ -68,14 +73,33 @@ class MetricTools:
         principal: Principal,
         against: Mapping[str, str] | None = None,
     ) -> Measurement:
-        """The metric for a principal. Of an imported series that is asked for as it is, the last whole value."""
+        """The metric for a principal; an imported series over its own steps, whose values are never put together."""
         series = await self._series(metric, principal)
-        if series is not None and not {"grain", "from", "to"} & parameters.keys():
-            found = await self._measured(metric, {**parameters, "grain": "month"}, principal, series)
-            return Measurement.of(found, None, series).last_whole(Grain(series.grain))
+        if series is not None:
+            return await self._of_series(series, parameters, principal, against)
         found = await self._measured(metric, parameters, principal, series)
         before = await self._measured(metric, {**parameters, **against}, principal, series) if against else None
-        return Measurement.of(found, before, series)
+        return Measurement.of(found, before)
+
+    async def _of_series(
+        self,
+        series: Series,
+        parameters: Mapping[str, str],
+        principal: Principal,
+        against: Mapping[str, str] | None = None,
+    ) -> Measurement:
+        """Asked for as it is, broken down or compared: the last whole step. Over several steps: each of them."""
+        own = Grain(series.grain)
+        if "grain" not in parameters and _in_one_step(own, parameters):
+            found = Measurement.of(await self._measured(series.name, parameters, principal, series), None, series)
+        else:
+            steps = {**parameters, "grain": _SERIES_BY.get(own, "month")}
+            found = Measurement.of(await self._measured(series.name, steps, principal, series), None, series).over(own)
+            if "grain" not in parameters and (against or "by" in parameters or not _DAYS & parameters.keys()):
+                found = found.last_whole(own)
+        if not against or "grain" in parameters:
+            return found
+        return found.compared(await self._of_series(series, {**parameters, **against}, principal))
 
     async def breakdowns(self, metric: str, principal: Principal) -> tuple[str, ...]:
         """What the metric can be broken down by."""
@@ -95,3 +119,12 @@ class MetricTools:
             return None
         found = [one for one in await imported_series(self._warehouse, principal) if one.name == name]
         return found[0] if found else None
+
+
+def _in_one_step(own: Grain, parameters: Mapping[str, str]) -> bool:
+    """Whether the days asked about lie within one step of a series; what is no day is left to whoever measures."""
+    try:
+        first, last = (date.fromisoformat(parameters[name]) for name in ("from", "to"))
+    except (KeyError, ValueError):
+        return parameters.keys() >= _DAYS
+    return last in Calendar().step(own, first)

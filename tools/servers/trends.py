@@ -184,8 +184,8 @@ class TrendTools:
         return tuple(
             Contributed(
                 by=by,
-                figure=_of(one, after, earlier),
-                share=derived(_of(one, after, earlier), "share", 100 * (one.share or 0.0), "percent"),
+                figure=_of(one, after, earlier, before.period),
+                share=derived(_of(one, after, earlier, before.period), "share", 100 * (one.share or 0.0), "percent"),
             )
             for one in changed.parts[:MOST_PARTS]
             if (one.share or 0.0) >= LEAST_SHARE
@@ -219,16 +219,17 @@ def _step(last: MetricFigure, place: int, step: Step) -> Expected:
     return Expected(begins=begins, figure=figure, low=step.low, high=step.high)
 
 
-def _of(part: Contribution, after: Mapping[str, MetricFigure], earlier: Mapping[str, MetricFigure]) -> MetricFigure:
-    """The part's figure now, with what it was; one that is gone is at zero."""
+def _of(
+    part: Contribution, after: Mapping[str, MetricFigure], earlier: Mapping[str, MetricFigure], against: str
+) -> MetricFigure:
+    """The part's figure now, with what it was; one that is gone is at zero. `against` is how the period before is told."""
     now, was = after.get(part.name), earlier.get(part.name)
     if now is None:
         assert was is not None
         some = next(iter(after.values()), was)
         nothing = {"value": 0.0, "text": written(0, was.unit), "period": some.period, "parameters": some.parameters}
         now = was.model_copy(update=nothing)
-    against = was.period if was else next(iter(earlier.values()), now).period
-    changed = Changed.of(now.value, was.value if was else 0.0, now.unit, against)
+    changed = Changed.of(now.value, was.value if was else 0.0, now.unit, was.period if was else against)
     return now.model_copy(update={"change": changed})
 
 
