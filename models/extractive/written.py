@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from models.bound.amounts import unit_named
 from models.text.number_words import CARDINALS
+from models.text.written import SYMBOLS
 
-_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 _SCALES = (("bn", 9), ("M", 6), ("k", 3))
 _IN_WORDS = {value: word for word, value in CARDINALS.items()}
 _DIGITS = 3
@@ -17,7 +17,7 @@ def amount(value: float, unit: str) -> str:
     named = unit_named(unit)
     sign = "-" if exact < 0 else ""
     if named and named.isupper():
-        symbol = _SYMBOLS.get(named, f"{named} ")
+        symbol = SYMBOLS.get(named, f"{named} ")
         return f"{sign}{symbol}{_short(abs(exact))}"
     if named == "percent":
         return f"{sign}{_plain(_rounded(abs(exact)))} %"

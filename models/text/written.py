@@ -2,7 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
-SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
+SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 #: Counted in words of their own; of anything else ("deals") the number alone is written, because the metric names it.
 MEASURES = {"percent": " %", "points": " points", "days": " days", "hours": " hours", "minutes": " minutes"}
 _SCALES = ((Decimal(1_000_000_000), "B"), (Decimal(1_000_000), "M"))

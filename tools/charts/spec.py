@@ -7,13 +7,13 @@ from itertools import pairwise
 from pydantic import JsonValue
 
 from core.errors import InvalidInputError
+from models.text.written import SYMBOLS
 from tools.charts.palette import GRID, INK, LABEL, LINE, MARK, PAPER, QUIET
 from tools.charts.plot import Bars, Expected, Line, Plot, Value
 
 Spec = dict[str, JsonValue]
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 FONT = "Inter, system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
-SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 A_MONTH_DAYS = 27
 PIXELS_A_TICK = 85
 BAR_PIXELS = 30

@@ -15,6 +15,7 @@ from models.text.written import written
         (Decimal("-1250000"), "EUR", "-€1.25M"),
         (Decimal("4.5"), "USD", "$4.50"),
         (1200, "CHF", "CHF 1,200"),
+        (1200, "JPY", "¥1,200"),
         (63.2, "percent", "63.2 %"),
         (50.0, "percent", "50 %"),
         (1, "days", "1 day"),
