@@ -65,6 +65,8 @@ class Freshness:
                 await self.refresh()
             except SophiaError as error:
                 log.warning("The warehouse was not refreshed: %s", error)
+            except Exception:
+                log.exception("The warehouse was not refreshed; it is tried again")
             await sleep(every_s)
 
     async def _facts(self) -> Facts:

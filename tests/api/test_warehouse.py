@@ -131,6 +131,26 @@ async def test_a_refresh_that_fails_is_tried_again(sophia: Sophia, caplog: pytes
     assert "Snowflake is away" in caplog.text
 
 
+async def test_what_nobody_foresaw_does_not_end_the_refreshing(
+    sophia: Sophia, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(_reader: Principal) -> tuple[()]:
+        raise RuntimeError("on the way")
+
+    pauses = Pauses()
+    origins = Origins(sophia.crm, CallReading(sophia.documents, sophia.company), nothing, broken)
+    keeping = asyncio.create_task(
+        Freshness(sophia.figures.warehouse, origins, local_owner("default"), utc_now).keep(300, pauses)
+    )
+    for _ in range(2):
+        await asyncio.wait([keeping, reached := asyncio.create_task(pauses.reached())], return_when="FIRST_COMPLETED")
+        assert reached.done()
+        pauses.over.set()
+    keeping.cancel()
+
+    assert "on the way" in caplog.text
+
+
 async def test_a_server_fills_it_by_itself(tmp_path: Path, light_weights: Path | None) -> None:
     settings = Settings(data_dir=tmp_path / "data", embedder_weights=light_weights)
     async with open_sophia(settings, serving=True) as sophia:
