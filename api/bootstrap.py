@@ -13,6 +13,7 @@ from agents.base import Turn
 from agents.call_analysis.agent import build_call_analysis
 from agents.call_analysis.intents import intents
 from agents.executive_briefing.agent import build_executive_briefing
+from agents.infrastructure.agent import build_infrastructure
 from api import telemetry
 from api.approvals.opening import Outside, open_outside
 from api.briefings.briefer import GraphBriefer
@@ -23,6 +24,7 @@ from api.call_facts import CallReading
 from api.chat.asking import Asking
 from api.languages import open_language
 from api.owner import Owner, own
+from api.platforms import Platforms, open_estate
 from api.runs.conduct import Conductor
 from api.runs.executor import Executor
 from api.runs.journal import Bells, Journal
@@ -55,6 +57,9 @@ from memory.warehouse.facts import Score
 from models.embeddings import Embedder, open_embedder
 from models.language import Language
 from tools.gateway.gateway import Gateway, open_gateway
+from tools.platforms.base import SYSTEM
+from tools.platforms.estate import Estate
+from tools.platforms.remote import PlatformRemote
 from tools.risks.customers import health_scores
 from tools.risks.reading import Books
 from tools.servers import business_intelligence, data_intelligence
@@ -89,6 +94,7 @@ class Sophia:
     asking: Asking
     briefings: Making
     outside: Outside
+    estate: Estate
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +133,22 @@ async def open_sophia(
         stack.enter_context(own(settings.data_dir, Owner(os.getpid(), serving=serving)))
         telemetry.configure(settings)
         database = await stack.enter_async_context(open_database(sqlite_url(settings.database)))
+        owner = OwnerToken(token or secrets.token_urlsafe(32), local_owner(settings.tenant))
+        keys = Keys(database, clock=clock, owner=owner)
+        estate = await stack.enter_async_context(open_estate(settings, database, clock, serving=serving))
+        changed = {SYSTEM: PlatformRemote(estate, local_owner(settings.tenant), clock), **remotes}
+        outside = await stack.enter_async_context(
+            open_outside(database, settings.data_dir, changed, keys.resolve, clock=clock, new_id=new_id)
+        )
         embedder = embedder or _embedder(settings, stack)
-        material = await _open_material(settings, database, embedder, clock, stack, kept=serving)
+        platforms = Platforms(estate, outside)
+        material = await _open_material(settings, database, embedder, platforms, clock, stack, kept=serving)
         known = ([specialist.option for specialist in specialists()], intents())
         language, name = await stack.enter_async_context(
             open_language(settings, material.embedder, known=known, ledger=material.usage, clock=clock)
         )
-        owner = OwnerToken(token or secrets.token_urlsafe(32), local_owner(settings.tenant))
-        keys = Keys(database, clock=clock, owner=owner)
         runs = Runs(database, clock=clock, new_id=new_id)
         asking = await _open_asking(settings, material, language, keys, runs, clock, stack)
-        outside = await stack.enter_async_context(
-            open_outside(database, settings.data_dir, remotes, keys.resolve, clock=clock, new_id=new_id)
-        )
         yield Sophia(
             settings=settings,
             database=database,
@@ -161,6 +170,7 @@ async def open_sophia(
             asking=asking,
             briefings=_briefings(settings, material, language, database, clock),
             outside=outside,
+            estate=estate,
         )
 
 
@@ -171,7 +181,14 @@ def _embedder(settings: Settings, stack: AsyncExitStack) -> Embedder:
 
 
 async def _open_material(
-    settings: Settings, database: Database, embedder: Embedder, clock: Clock, stack: AsyncExitStack, *, kept: bool
+    settings: Settings,
+    database: Database,
+    embedder: Embedder,
+    platforms: Platforms,
+    clock: Clock,
+    stack: AsyncExitStack,
+    *,
+    kept: bool,
 ) -> _Material:
     """Figures that are `kept` are refreshed in the background."""
     company = read_company(settings.company_file)
@@ -202,6 +219,7 @@ async def _open_material(
             ScoreTools(books, known, lambda: today().date()),
             NoteTools(notes, embedder, known),
         ),
+        platforms.server(known),
     )
     tools = await stack.enter_async_context(open_gateway(servers, tickets, clock=clock))
     citable = Citable(documents, notes)
@@ -221,6 +239,7 @@ async def _open_asking(
     workers: dict[str, Subgraph] = {
         "call_analysis": build_call_analysis(),
         "executive_briefing": build_executive_briefing(),
+        "infrastructure": build_infrastructure(),
     }
     graph = build_supervisor(workers, checkpointer=saver)
     journal = Journal(runs, Bells())
