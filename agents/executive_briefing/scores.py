@@ -60,7 +60,7 @@ def _deal(deal: DealOutcome) -> Iterator[str]:
 
 def _judged(found: ScoreReport) -> Iterator[str]:
     if found.gap:
-        yield f"No {found.use} is predicted: {found.gap}"
+        yield f"No open deal is scored: {found.gap}"
     if found.quality:
         yield found.quality
     yield from found.unequal

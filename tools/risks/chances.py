@@ -58,7 +58,7 @@ def unlike(drift: Sequence[Drift]) -> str | None:
         return None
     most = ", ".join(words(one.feature) for one in shifted[:3])
     return (
-        f"open deals are not like the closed ones: {len(shifted)} of {len(telling)} things known of them differ (most of "
+        f"open deals are not like the closed ones ({len(shifted)} of {len(telling)} things known of them differ, most of "
         f"all {most}), so that how well those could be told says nothing of these"
     )
 

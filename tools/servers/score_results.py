@@ -135,11 +135,17 @@ def _figures(model: Model, query: str, as_of: date) -> Sequence[RiskFigure]:
     if model.quality is None or (rate := model.base_rate) is None:
         return ()
     auc, error = model.quality.auc, round(100 * model.quality.calibration_error)
-    about = model.use.name
-    rest = (Number("calibration_error", error, "points"), Number("past_deals_won", round(100 * rate), "percent"))
+    share = round(100 * rate)
+    rest = (Number("win_prediction_error", error, "points"), Number("deals_won_so_far", share, "percent"))
     return (
         RiskFigure(
-            metric="auc", value=round(auc, 2), unit="share", text=f"{auc:.2f}", subject=about, query=query, as_of=as_of
+            metric="win_prediction_auc",
+            value=round(auc, 2),
+            unit="share",
+            text=f"{auc:.2f}",
+            subject="",
+            query=query,
+            as_of=as_of,
         ),
-        *(RiskFigure.of(one, subject=about, query=query, as_of=as_of) for one in rest),
+        *(RiskFigure.of(one, subject="", query=query, as_of=as_of) for one in rest),
     )

@@ -81,7 +81,11 @@ def test_only_the_deals_of_the_account_that_is_named_are_told() -> None:
 
 def test_how_good_it_is_is_told_in_figures_and_words() -> None:
     _, good, _ = found()
-    assert {figure.metric for figure in good.figures} == {"auc", "calibration_error", "past_deals_won"}
+    assert {figure.metric for figure in good.figures} == {
+        "win_prediction_auc",
+        "win_prediction_error",
+        "deals_won_so_far",
+    }
     assert "0.5 is chance" in (good.note or "")
     assert good.label is Label.CONFIDENTIAL
 

@@ -177,7 +177,7 @@ def test_open_deals_that_are_not_like_the_closed_ones_are_not_scored() -> None:
     }  # fmt: skip
     found = chances(book, replace(outcomes, rows=strange), fitted())
     assert found.deals == ()
-    assert (found.gap or "").startswith("open deals are not like the closed ones: ")
+    assert (found.gap or "").startswith("open deals are not like the closed ones (")
 
 
 def test_of_the_sample_it_is_said_that_its_open_deals_are_not_like_its_closed_ones() -> None:
@@ -186,7 +186,7 @@ def test_of_the_sample_it_is_said_that_its_open_deals_are_not_like_its_closed_on
     found = chances(sample(), outcomes, model)
     assert model.lacks is None
     assert found.deals == ()
-    assert (found.gap or "").startswith("open deals are not like the closed ones: ")
+    assert (found.gap or "").startswith("open deals are not like the closed ones (")
 
 
 def test_nothing_open_gives_nothing_to_learn() -> None:

@@ -103,8 +103,8 @@ def test_what_a_principal_may_not_read_is_neither_scored_nor_counted() -> None:
 def test_a_report_tells_quality_groups_and_what_has_shifted() -> None:
     found = report()
     figures = {one.metric: one.figure for one in found.figures}
-    assert 0.75 < figures["auc"].value < 0.99
-    assert figures["past_deals_won"].unit == "percent"
+    assert 0.75 < figures["win_prediction_auc"].value < 0.99
+    assert figures["deals_won_so_far"].unit == "percent"
     assert found.model == outcomes("all").model
     assert all(figure.query == f"score_report('deal outcome') model:{found.model}" for figure in figures.values())
     told = "\n".join(found.lines)
