@@ -1,4 +1,4 @@
-"""List plans that wait, show exactly what will run, approve, edit or reject.
+"""See exactly what a plan will run, and decide about it.
 
 A decision is about the plan that was shown: its hash is sent along, and another plan is refused.
 """
@@ -19,7 +19,7 @@ from core.errors import InvalidInputError
 
 @click.group()
 def command() -> None:
-    """List plans that wait, show exactly what will run, approve, edit or reject."""
+    """See exactly what a plan will run, and decide about it."""
 
 
 @command.command("list")

@@ -1,4 +1,4 @@
-"""Make, list and end standing rules: what may run without waiting for approval."""
+"""Make, list and end rules for what may run unasked."""
 
 import asyncio
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from core.errors import InvalidInputError
 
 @click.group()
 def command() -> None:
-    """Make, list and end standing rules: what may run without waiting for approval."""
+    """Make, list and end rules for what may run unasked."""
 
 
 @command.command()
