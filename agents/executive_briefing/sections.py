@@ -19,6 +19,7 @@ from agents.executive_briefing.trends import (
     trends_of,
 )
 from agents.executive_briefing.wanted import Wanted
+from core.errors import SophiaError
 from core.identity import Label
 from core.periods import months_after
 from models.evidence import Figure, highest
@@ -87,20 +88,24 @@ async def competitors(_wanted: Wanted, metrics: Metrics, prose: Prose) -> Sectio
 
 async def coverage(rows: Sequence[Kpi], sections: Sequence[Section], prose: Prose) -> Coverage:
     """What the briefing rests on, and what is missing from it."""
-    analysed = await _measured("calls_analysed", {}, prose.turn)
-    share = await _measured("coverage", {}, prose.turn)
-    figures = [one.figure for found in (analysed, share) if found for one in found.figures]
-    label = highest([Label.parse(found.label) for found in (analysed, share) if found])
+    answers = [await _measured(name, prose.turn) for name in ("calls_analysed", "coverage")]
+    found = [one for one in answers if isinstance(one, Measurement)]
+    figures = [figure.figure for one in found for figure in one.figures]
+    label = highest([Label.parse(one.label) for one in found])
     lines = await prose.of_figures(figures, about="What does the briefing rest on?", label=label)
+    untold = list(dict.fromkeys(str(one) for one in answers if isinstance(one, SophiaError)))
     stale = [f"{sentence_case(row.title)}: the data is {row.stale}." for row in rows if row.stale]
     gaps = [f"{sentence_case(row.title)}: {row.gap}." for row in rows if row.gap]
     failed = [f"{section.heading}: {section.note}" for section in sections if section.note and not section.lines]
-    return Coverage(lines, (*gaps, *stale, *failed))
+    return Coverage(lines, (*gaps, *stale, *failed, *untold))
 
 
-async def _measured(metric: str, parameters: dict[str, str], turn: Turn) -> Measurement | None:
-    found = await structured(turn, "measure_metric", metric=metric, parameters=dict(parameters))
-    return Measurement.model_validate(found)
+async def _measured(metric: str, turn: Turn) -> Measurement | SophiaError:
+    """The metric as a whole, or why it cannot be measured."""
+    try:
+        return Measurement.model_validate(await structured(turn, "measure_metric", metric=metric, parameters={}))
+    except SophiaError as error:
+        return error
 
 
 def _largest(found: Measurement) -> list[Figure]:
