@@ -22,6 +22,7 @@ from api.briefings.making import Making
 from api.briefings.store import Briefings
 from api.call_facts import CallReading
 from api.chat.asking import Asking
+from api.decisions.opening import Decisions, open_decisions
 from api.languages import open_language
 from api.owner import Owner, own
 from api.platforms import Platforms, open_estate
@@ -63,6 +64,7 @@ from tools.platforms.remote import PlatformRemote
 from tools.risks.customers import health_scores
 from tools.risks.reading import Books
 from tools.servers import business_intelligence, data_intelligence
+from tools.servers.decision_tools import DecisionTools
 from tools.servers.metric_tools import MetricTools
 from tools.servers.note_tools import NoteTools
 from tools.servers.principals import ByTicket
@@ -87,6 +89,7 @@ class Sophia:
     crm: EmbeddedCrm
     usage: UsageLedger
     figures: Figures
+    decisions: Decisions
     today: Clock
     tools: Gateway
     keys: Keys
@@ -110,6 +113,7 @@ class _Material:
     crm: EmbeddedCrm
     usage: UsageLedger
     figures: Figures
+    decisions: Decisions
     tools: Gateway
 
 
@@ -163,6 +167,7 @@ async def open_sophia(
             crm=material.crm,
             usage=material.usage,
             figures=material.figures,
+            decisions=material.decisions,
             today=material.company.clock(clock),
             tools=material.tools,
             keys=keys,
@@ -209,6 +214,10 @@ async def _open_material(
     usage = await stack.enter_async_context(open_usage(database))
     origins, reader = Origins(crm, CallReading(documents, company), scores, usage.of), local_owner(settings.tenant)
     figures = await stack.enter_async_context(open_figures(settings, origins, reader, clock, kept=kept))
+    citable = Citable(documents, notes)
+    decisions = open_decisions(
+        database, documents, citable, embedder, figures.metrics, today=lambda: today().date(), clock=clock
+    )
     tickets = Tickets()
     known = ByTicket(tickets)
     servers = (
@@ -218,12 +227,12 @@ async def _open_material(
             RiskTools(books, known, lambda: today().date()),
             ScoreTools(books, known, lambda: today().date()),
             NoteTools(notes, embedder, known),
+            DecisionTools(decisions.recall, known),
         ),
         platforms.server(known),
     )
     tools = await stack.enter_async_context(open_gateway(servers, tickets, clock=clock))
-    citable = Citable(documents, notes)
-    return _Material(company, embedder, documents, citable, retriever, ingestion, crm, usage, figures, tools)
+    return _Material(company, embedder, documents, citable, retriever, ingestion, crm, usage, figures, decisions, tools)
 
 
 async def _open_asking(

@@ -23,7 +23,7 @@ def command() -> None:
     multiple=True,
     default=("ask",),
     show_default=True,
-    help="ask, ingest, approve, admin or metrics; may be repeated.",
+    help="ask, ingest, decide, approve, admin or metrics; may be repeated.",
 )
 @click.option("--group", "groups", multiple=True, help="A group whose documents the key may read; may be repeated.")
 @click.option("--clearance", default="internal", show_default=True, help="Highest label the key may read.")

@@ -30,8 +30,8 @@ api_keys = sa.Table(
     sa.Index("ix_api_keys_tenant_user", "tenant", "user"),
 )
 
-ASK, INGEST, APPROVE, ADMIN, METRICS = "ask", "ingest", "approve", "admin", "metrics"
-ROLES = frozenset({ASK, INGEST, APPROVE, ADMIN, METRICS})
+ASK, INGEST, DECIDE, APPROVE, ADMIN, METRICS = "ask", "ingest", "decide", "approve", "admin", "metrics"
+ROLES = frozenset({ASK, INGEST, DECIDE, APPROVE, ADMIN, METRICS})
 OWNER = "owner"
 
 

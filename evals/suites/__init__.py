@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from evals.run import Suite
-from evals.suites import bound, churn, citations, clinc, figures, nab, outcome, qmsum, routing, sample
+from evals.suites import bound, churn, citations, clinc, decisions, figures, nab, outcome, qmsum, routing, sample
 
 SUITES: Mapping[str, Suite] = {
     "routing": routing.run,
@@ -12,10 +12,11 @@ SUITES: Mapping[str, Suite] = {
     "sample": sample.run,
     "citations": citations.run,
     "figures": figures.run,
+    "decisions": decisions.run,
     "bound": bound.run,
     "churn": churn.run,
     "outcome": outcome.run,
     "nab": nab.run,
 }
-NEEDS_DATA = frozenset({"clinc150", "qmsum", "citations", "churn", "outcome", "nab"})
+NEEDS_DATA = frozenset({"decisions", "clinc150", "qmsum", "citations", "churn", "outcome", "nab"})
 """These read a public data set and are left out where it is not on the machine."""

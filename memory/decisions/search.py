@@ -16,14 +16,15 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from core.database import Database, reading, transaction
+from memory.decisions.framing import bare
 from memory.decisions.history import Kept
 from memory.decisions.passages import Passage, passages
 from memory.decisions.tables import vectors
 from models.embeddings import Embedder
 from models.text.words import asked_words, content_stems, stem
 
-FUSED = 20
-"""The constant of reciprocal rank fusion."""
+WORDS = 0.15
+"""What the best keyword score adds to a cosine: shared words break ties among what is near in meaning."""
 K1, B = 1.2, 0.75
 HASHES_A_QUERY = 500
 
@@ -32,15 +33,13 @@ HASHES_A_QUERY = 500
 class Found:
     """A decision that a question may be about, with the alternative among it that is nearest.
 
-    `score` orders; `nearness` is the best cosine of any of its passages, and `shared` the share of the question's words,
-    weighed by how rare they are, that its best passage has.
+    `score` orders; `nearness` is the best cosine of any of its passages.
     """
 
     kept: Kept
     alternative: int | None
     score: float
     nearness: float
-    shared: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,6 @@ class _Scored:
     passage: Passage
     score: float
     nearness: float
-    shared: float
 
 
 class DecisionSearch:
@@ -59,47 +57,47 @@ class DecisionSearch:
         self._embedder = embedder
         self._terms: dict[str, Counter[str]] = {}
 
-    async def find(self, question: str, among: Sequence[Kept], *, tenant: str, limit: int) -> list[Found]:
-        """The decisions nearest to the question, best first."""
-        texts = [passage for kept in among for passage in passages(kept)]
+    async def find(
+        self, question: str, among: Sequence[Kept], *, tenant: str, limit: int, rejected: bool = False
+    ) -> list[Found]:
+        """The decisions nearest to the question, best first; `rejected` looks only at what was turned down in them."""
+        every = [passage for kept in among for passage in passages(kept)]
+        texts = [passage for passage in every if passage.alternative is not None] if rejected else every
         if not texts or not question.strip():
             return []
-        scored = await self._scored(question, texts, tenant)
+        scored = await self._scored(bare(question), texts, tenant)
         best: dict[str, _Scored] = {}
         for one in scored:
             if one.passage.decision not in best:
                 best[one.passage.decision] = one
         by_id = {kept.id: kept for kept in among}
         nearest = _highest((one.passage.decision, one.nearness) for one in scored)
-        shared = _highest((one.passage.decision, one.shared) for one in scored)
         return [
-            Found(by_id[id_], one.passage.alternative, one.score, nearest[id_], shared[id_])
+            Found(by_id[id_], one.passage.alternative, one.score, nearest[id_])
             for id_, one in list(best.items())[:limit]
         ]
 
     async def _scored(self, question: str, texts: Sequence[Passage], tenant: str) -> list[_Scored]:
         [asked] = await self._embedder.embed([question])
         near = await self._vectors([passage.text for passage in texts], tenant) @ asked
-        words, shares = self._keyword(question, [passage.text for passage in texts])
+        words = self._keyword(question, [passage.text for passage in texts])
         scores = _fused(near, words)
         order = sorted(range(len(texts)), key=lambda place: -scores[place])
-        return [_Scored(texts[i], float(scores[i]), float(near[i]), float(shares[i])) for i in order]
+        return [_Scored(texts[i], float(scores[i]), float(near[i])) for i in order]
 
-    def _keyword(self, question: str, texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """BM25 of each text, and the share of the question's words, weighed by rarity, that it has."""
+    def _keyword(self, question: str, texts: Sequence[str]) -> NDArray[np.float64]:
+        """BM25 of each text."""
         counts = [self._counted(text) for text in texts]
         asked = list(dict.fromkeys(stem(word) for word in asked_words(question)))
         lengths = np.array([count.total() for count in counts], dtype=float)
         usual = lengths.mean() or 1.0
-        scores, shares, most = np.zeros(len(texts)), np.zeros(len(texts)), 0.0
+        scores = np.zeros(len(texts))
         for term in asked:
             times = np.array([count[term] for count in counts], dtype=float)
             having = float((times > 0).sum())
             rarity = math.log(1 + (len(texts) - having + 0.5) / (having + 0.5))
             scores += rarity * times * (K1 + 1) / (times + K1 * (1 - B + B * lengths / usual))
-            shares += rarity * (times > 0)
-            most += rarity
-        return scores, shares / (most or 1.0)
+        return scores
 
     def _counted(self, text: str) -> Counter[str]:
         if text not in self._terms:
@@ -138,15 +136,9 @@ class DecisionSearch:
 
 
 def _fused(near: NDArray[np.float32], words: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Reciprocal rank fusion of both legs; a text without any of the words gets nothing from them."""
-    by_words = np.where(words > 0, 1.0 / (FUSED + _ranks(words)), 0.0)
-    return 1.0 / (FUSED + _ranks(near)) + by_words
-
-
-def _ranks(scores: NDArray[np.floating]) -> NDArray[np.float64]:
-    ranks = np.empty(len(scores))
-    ranks[np.argsort(-scores, kind="stable")] = np.arange(len(scores))
-    return ranks
+    """Both legs in one score: the cosine, and the keyword score as a share of the best one."""
+    most = words.max()
+    return near + WORDS * words / most if most > 0 else near.astype(np.float64)
 
 
 def _highest(pairs: Iterable[tuple[str, float]]) -> dict[str, float]:

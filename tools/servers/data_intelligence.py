@@ -8,6 +8,7 @@ from typing import Any
 from mcp.server import MCPServer
 from mcp_types import ToolAnnotations
 
+from tools.servers.decision_tools import DecisionTools
 from tools.servers.metric_tools import MetricTools
 from tools.servers.note_tools import NoteTools
 from tools.servers.principals import tells_why
@@ -23,7 +24,9 @@ INSTRUCTIONS = (
 READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, destructive_hint=False, open_world_hint=False)
 
 
-def build_server(metrics: MetricTools, risks: RiskTools, scores: ScoreTools, notes: NoteTools) -> MCPServer[Any]:
+def build_server(
+    metrics: MetricTools, risks: RiskTools, scores: ScoreTools, notes: NoteTools, decisions: DecisionTools
+) -> MCPServer[Any]:
     """The server over the tools of each of its pages."""
     trends = TrendTools(metrics)
     server = MCPServer[Any](NAME, instructions=INSTRUCTIONS)
@@ -38,6 +41,10 @@ def build_server(metrics: MetricTools, risks: RiskTools, scores: ScoreTools, not
         scores.deal_outcomes,
         scores.score_report,
         notes.find_notes,
+        decisions.search_decisions,
+        decisions.why_did_we,
+        decisions.was_rejected,
+        decisions.decision_timeline,
     ):
         server.add_tool(tells_why(tool), annotations=READS)
     return server

@@ -1,0 +1,57 @@
+"""The ledger with what waits to enter it and what is asked of it, built from what Sophia knows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from core.clock import Clock
+from core.database import Database
+from core.errors import NotFoundError
+from core.identity import Principal
+from memory.citable import Citable
+from memory.decisions.proposals import Proposals
+from memory.decisions.recall import Recall
+from memory.decisions.search import DecisionSearch
+from memory.decisions.store import Ledger
+from memory.decisions.wires import Measures
+from memory.documents import Documents
+from models.embeddings import Embedder
+from tools.calls.decisions import decisions
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """Everything about decisions."""
+
+    ledger: Ledger
+    proposals: Proposals
+    recall: Recall
+    documents: Documents
+
+    async def heard(self, call: str, principal: Principal) -> list[str]:
+        """Lets what sounds like a decision on a call wait for a person; the ids of the proposals.
+
+        NotFoundError for a call that there is not, or that the principal may not read. Again is no harm.
+        """
+        entry = next((one for one in await self.documents.catalogue(principal) if one.id == call), None)
+        if entry is None:
+            raise NotFoundError(f"There is no call {call!r} that you may read: see 'sophia documents list'")
+        transcript = await self.documents.transcript(call, principal, entry.version)
+        drafts = decisions(transcript, label=entry.label)
+        return [await self.proposals.propose(draft, principal) for draft in drafts]
+
+
+def open_decisions(
+    database: Database,
+    documents: Documents,
+    citable: Citable,
+    embedder: Embedder,
+    measures: Measures,
+    *,
+    today: Callable[[], date],
+    clock: Clock,
+) -> Decisions:
+    """The ledger over these stores. `today` is the company's day, on which trip-wires are read."""
+    ledger = Ledger(database, citable, clock)
+    recall = Recall(ledger, DecisionSearch(database, embedder), measures, today)
+    return Decisions(ledger, Proposals(database, ledger, citable, clock), recall, documents)
