@@ -24,13 +24,22 @@ from models.numbered import NUMBERED, Numbered
 
 Subgraph = CompiledStateGraph[Any, Turn, Any, Any]
 
-CALLS, FIGURES = "call_analysis", "executive_briefing"
+CALLS, FIGURES, PLATFORMS = "call_analysis", "executive_briefing", "infrastructure"
 ASKS = re.compile(
     r"\?|^\W*(?:who|whose|what|when|where|which|why|how|did|do|does|is|are|was|were|has|have|had|will)\b",
     re.IGNORECASE,
 )
 POINTING = re.compile(r"\b(?:it|that|this|they|them|those|these|he|him|she|her)\b", re.IGNORECASE)
 SHORT = 8
+#: What most questions for infrastructure name; one that names nothing of it may be meant for others too.
+OF_PLATFORMS = re.compile(
+    r"\b(?:sophia|servers?|gpus?|cpus?|pools?|containers?|pods?|clusters?|kubernetes|nodes?|databases?|postgres\w*|redis|weaviate"
+    r"|pinecone|snowflake|queues?|workers?|replicas?|instances?|disks?|memory|ram|latency|uptime|outages?|incidents?|deploy\w*"
+    r"|roll(?:ed|ing)? ?back|rollback|restart\w*|reboot\w*|scal(?:e|ed|ing)|endpoints?|services?|infrastructure|platforms?|"
+    r"integrations?|webhooks?|backups?|certificates?|hosts?|machines?|staging|production|crash\w*|utili[sz]ation|capacity"
+    r"|cloud|aws|azure|prod|release|timeouts?|50[0-9]s?|downtime|api keys?|monitoring|alerts?|logs|jobs?|embedding|transcription|health checks?|everything (?:up|ok|running))\b",
+    re.IGNORECASE,
+)
 #: From this confidence on, even a few words that point at a call are for a specialist that is not there.
 SURELY = 0.8
 OUT_OF_SCOPE = (
@@ -72,7 +81,8 @@ def build_supervisor(
 async def plan(present: frozenset[str], state: State, runtime: Runtime[Turn]) -> State:
     """Chooses the specialists; one that comes with calls, names somebody known or goes on with calls is for call analysis.
 
-    Where the question is for a specialist that is not there, or for none, the calls are looked through all the same.
+    Where the question is for a specialist that is not there, or for none, or only sounds like one about platforms, figures
+    and calls are looked through all the same.
     """
     turn, question, calls = runtime.context, state["question"], tuple(state.get("calls", ()))
     previous = state.get("previous", {})
@@ -81,6 +91,8 @@ async def plan(present: frozenset[str], state: State, runtime: Runtime[Turn]) ->
     choices = await turn.language.choose(question, options, call=call)
     several = len(choices) > 1
     tasks = [Task(choice.name, choice.question, calls, choice.confidence, previous, part=several) for choice in choices]
+    if _names_something_known(question, turn):
+        tasks = [task for task in tasks if not _only_sounds_like_platforms(task)]
     goes_on = _goes_on(question, previous)
     if goes_on:
         tasks = [task for task in tasks if task.specialist in present or task.confidence >= SURELY]
@@ -95,13 +107,19 @@ def _second_looks(tasks: Sequence[Task], present: frozenset[str], look: Task) ->
     """Tentative looks at figures and into the calls for each question whose specialist is not there; commands are not
     looked up.
     """
-    unanswered = [task.question for task in tasks if task.specialist not in present] if tasks else [look.question]
+    open_ = [task.question for task in tasks if task.specialist not in present or _only_sounds_like_platforms(task)]
+    unanswered = open_ if tasks else [look.question]
     return [
         replace(look, specialist=specialist, question=question)
         for question in unanswered
         for specialist in (FIGURES, CALLS)
         if specialist in present and ASKS.search(question)
     ]
+
+
+def _only_sounds_like_platforms(task: Task) -> bool:
+    """Whether the task is for infrastructure and names nothing that runs."""
+    return task.specialist == PLATFORMS and not OF_PLATFORMS.search(task.question)
 
 
 def _goes_on(question: str, previous: Mapping[str, JsonValue]) -> bool:

@@ -60,7 +60,7 @@ class OwnProcesses(Observed):
 def _judged(vitals: Vitals, free: Decimal) -> tuple[Health, str]:
     if not vitals.database:
         return Health.DOWN, "the database does not answer"
-    holder = f"{'a server' if vitals.serving else 'a command'}, process {vitals.owner}, owns the data directory"
+    holder = f"{'a server' if vitals.serving else 'a command'} owns the data directory"
     if free < LOW_DISK:
         return Health.DEGRADED, f"{holder}; the disk is almost full"
     if vitals.waiting > HIGH_QUEUE:
