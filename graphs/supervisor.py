@@ -31,7 +31,15 @@ ASKS = re.compile(
 )
 POINTING = re.compile(r"\b(?:it|that|this|they|them|those|these|he|him|she|her)\b", re.IGNORECASE)
 SHORT = 8
-#: What most questions for infrastructure name; one that names nothing of it may be meant for others too.
+#: What most questions about figures name.
+OF_FIGURES = re.compile(
+    r"\b(?:revenue|sales|bookings?|booked|pipeline|deals?|opportunit\w+|win rates?|close rates?|wins?|won|forecasts?|targets?|plan"
+    r"|quota|mrr|arr|nps|churn\w*|kpis?|metrics?|figures?|numbers?|anomal\w+|trends?|charts?|plot|graph|health\w*|at risk|risks?"
+    r"|tickets?|productivity|cycles?|retention|briefings?|customers?|logos?|sites?|cost|spend|growth|grow\w*|average|total|rate"
+    r"|how many|worth|competitors?|mentions?|activit\w+|score\w*|likely|chances?|odds|budget|margin|expansion|commit|coverage)\b",
+    re.IGNORECASE,
+)
+#: What most questions for infrastructure name. One that names nothing of either kind may be meant for others too.
 OF_PLATFORMS = re.compile(
     r"\b(?:sophia|servers?|gpus?|cpus?|pools?|containers?|pods?|clusters?|kubernetes|nodes?|databases?|postgres\w*|redis|weaviate"
     r"|pinecone|snowflake|queues?|workers?|replicas?|instances?|disks?|memory|ram|latency|uptime|outages?|incidents?|deploy\w*"
@@ -81,8 +89,8 @@ def build_supervisor(
 async def plan(present: frozenset[str], state: State, runtime: Runtime[Turn]) -> State:
     """Chooses the specialists; one that comes with calls, names somebody known or goes on with calls is for call analysis.
 
-    Where the question is for a specialist that is not there, or for none, or only sounds like one about platforms, figures
-    and calls are looked through all the same.
+    Where the question is for a specialist that is not there, or for none, or only sounds like one about platforms or
+    figures, figures and calls are looked through all the same.
     """
     turn, question, calls = runtime.context, state["question"], tuple(state.get("calls", ()))
     previous = state.get("previous", {})
@@ -92,7 +100,7 @@ async def plan(present: frozenset[str], state: State, runtime: Runtime[Turn]) ->
     several = len(choices) > 1
     tasks = [Task(choice.name, choice.question, calls, choice.confidence, previous, part=several) for choice in choices]
     if _names_something_known(question, turn):
-        tasks = [task for task in tasks if not _only_sounds_like_platforms(task)]
+        tasks = [task for task in tasks if not _only_sounds_like_it(task)]
     goes_on = _goes_on(question, previous)
     if goes_on:
         tasks = [task for task in tasks if task.specialist in present or task.confidence >= SURELY]
@@ -107,7 +115,7 @@ def _second_looks(tasks: Sequence[Task], present: frozenset[str], look: Task) ->
     """Tentative looks at figures and into the calls for each question whose specialist is not there; commands are not
     looked up.
     """
-    open_ = [task.question for task in tasks if task.specialist not in present or _only_sounds_like_platforms(task)]
+    open_ = [task.question for task in tasks if task.specialist not in present or _only_sounds_like_it(task)]
     unanswered = open_ if tasks else [look.question]
     return [
         replace(look, specialist=specialist, question=question)
@@ -117,9 +125,10 @@ def _second_looks(tasks: Sequence[Task], present: frozenset[str], look: Task) ->
     ]
 
 
-def _only_sounds_like_platforms(task: Task) -> bool:
-    """Whether the task is for infrastructure and names nothing that runs."""
-    return task.specialist == PLATFORMS and not OF_PLATFORMS.search(task.question)
+def _only_sounds_like_it(task: Task) -> bool:
+    """Whether the task is for infrastructure and names nothing that runs, or for figures and names nothing measured."""
+    words = {PLATFORMS: OF_PLATFORMS, FIGURES: OF_FIGURES}.get(task.specialist)
+    return words is not None and not words.search(task.question)
 
 
 def _goes_on(question: str, previous: Mapping[str, JsonValue]) -> bool:
