@@ -171,6 +171,23 @@ async def test_a_question_that_names_someone_known_is_for_call_analysis() -> Non
 
 
 @pytest.mark.parametrize(
+    ("chosen", "question", "specialist"),
+    [
+        ("executive_briefing", "Why did we lose Acme?", "call_analysis"),
+        ("executive_briefing", "What is Acme's pipeline worth?", "executive_briefing"),
+        ("infrastructure", "Did Acme like version 2?", "call_analysis"),
+        ("infrastructure", "Is the Acme server up?", "infrastructure"),
+    ],
+)
+async def test_a_choice_that_the_words_do_not_bear_is_for_the_calls_of_whom_they_name(
+    chosen: str, question: str, specialist: str
+) -> None:
+    acme = Entity("account", "Acme Corp", ("Acme",))
+    said, _ = await ask(picks((chosen, question)), question=question, entities=(acme,))
+    assert [task.specialist for task in said[0]] == [specialist]
+
+
+@pytest.mark.parametrize(
     ("question", "chosen", "specialist"),
     [
         ("summarise it", [], "call_analysis"),
