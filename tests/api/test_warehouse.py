@@ -153,9 +153,10 @@ async def test_what_nobody_foresaw_does_not_end_the_refreshing(
 
 async def test_a_server_fills_it_by_itself(tmp_path: Path, light_weights: Path | None) -> None:
     settings = Settings(data_dir=tmp_path / "data", embedder_weights=light_weights)
-    async with open_sophia(settings, serving=True) as sophia:
-        while not (await sophia.figures.metrics.measure("deals_won", {}, READER, AS_OF)).refreshed_at:
+    async with open_sophia(settings, serving=True) as sophia, asyncio.timeout(60):
+        while not (found := await sophia.figures.metrics.measure("deals_won", {}, READER, AS_OF)).refreshed_at:
             pass
+        assert found.gap == "there are no deals yet"
 
 
 async def test_sql_of_a_model_is_off_unless_it_is_turned_on(sophia: Sophia, tmp_path: Path) -> None:

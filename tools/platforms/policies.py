@@ -4,6 +4,7 @@ A change needs a permission. Then every other rule may refuse it: what is forbid
 rule lets anything through without an approval: a verdict says who may give it.
 """
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -74,10 +75,6 @@ class Rule(BaseModel):
         """Whether the rule is about this change."""
         return _any(self.platforms, step.target) and _any(self.actions, step.action)
 
-    def objection(self, proposal: Proposal) -> str | None:
-        """Why the change may not be made; None where nothing speaks against it."""
-        raise NotImplementedError
-
 
 class Permission(Rule):
     """Whoever has one of the roles may propose such a change; the approver's role may approve it."""
@@ -86,7 +83,15 @@ class Permission(Rule):
     approver: str
 
 
-class Forbidden(Rule):
+class Refusing(Rule):
+    """A rule that may speak against a change."""
+
+    @abstractmethod
+    def objection(self, proposal: Proposal) -> str | None:
+        """Why the change may not be made; None where nothing speaks against it."""
+
+
+class Forbidden(Refusing):
     """Nobody may do this."""
 
     because: str
@@ -96,7 +101,7 @@ class Forbidden(Rule):
         return self.because
 
 
-class Ceiling(Rule):
+class Ceiling(Refusing):
     """How many instances there may be, and what they may cost an hour; a change towards what is allowed is let through."""
 
     instances: int | None = Field(default=None, ge=0)
@@ -134,7 +139,7 @@ class Ceiling(Rule):
         return None
 
 
-class Window(Rule):
+class Window(Refusing):
     """Such a change may only be made on these days between two times, in UTC; one that passes midnight belongs to its first day."""
 
     days: tuple[Day, ...] = tuple(Day)
@@ -156,7 +161,7 @@ class Window(Rule):
         return (today in days and now >= self.begins) or ((today - 1) % 7 in days and now < self.ends)
 
 
-class Radius(Rule):
+class Radius(Refusing):
     """How much one change may touch: instances more or fewer at once, and platforms that depend on this one."""
 
     instances: int | None = Field(default=None, ge=0)
@@ -191,7 +196,7 @@ class Policies(BaseModel):
             raise ValueError(f"two rules are named {twice[0]!r}")
         return self
 
-    def refusing(self) -> Iterator[Rule]:
+    def refusing(self) -> Iterator[Refusing]:
         """The rules that may refuse, in the order in which they are asked."""
         yield from (*self.forbidden, *self.ceilings, *self.windows, *self.blast_radius)
 
