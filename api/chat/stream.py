@@ -1,5 +1,6 @@
 """A run's log as server-sent events."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 
@@ -42,6 +43,7 @@ async def _encoded(events: AsyncIterator[Event]) -> AsyncIterator[ServerSentEven
         yield ServerSentEvent(
             json.dumps(event.payload, ensure_ascii=False), event=event.type, id=str(event.seq), sep="\n"
         )
+        await asyncio.sleep(0)  # a reader that has left is noticed between two events, not after all of them
 
 
 def resume_point(last_event_id: str | None) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from api.approvals.approval import State
 from api.embedded import reach
 from api.settings import load_settings
 from api.terminal import tell, tell_json
@@ -25,8 +26,11 @@ def command() -> None:
 @command.command("list")
 def list_() -> None:
     """Show the approvals you may see, newest first."""
-    for one in asyncio.run(_listed()):
+    listed = asyncio.run(_listed())
+    for one in listed:
         tell(f"{one['id']}  {one['state']}  until {one['expires_at'][:16]}  {one['purpose']}")
+    if not listed:
+        tell("Nothing was ever asked to be approved.", err=True)
 
 
 @command.command()
@@ -98,10 +102,11 @@ async def _decided(approval: str, what: str, **decision: Any) -> dict[str, Any]:
 
 
 def _agreed(approval: str, question: str) -> str:
-    """The hash of the plan that was just shown and agreed to."""
+    """The hash of the plan that was just shown and agreed to; nobody is asked about one that is decided."""
     shown = asyncio.run(_one(approval))
     _show(shown)
-    click.confirm(question, abort=True, err=True)
+    if shown["state"] == State.WAITING:
+        click.confirm(question, abort=True, err=True)
     return str(shown["plan_hash"])
 
 

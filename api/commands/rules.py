@@ -40,12 +40,15 @@ def add(
 @command.command("list")
 def list_() -> None:
     """Show the standing rules, newest first, those that have ended among them."""
-    for rule in asyncio.run(_listed()):
+    rules = asyncio.run(_listed())
+    for rule in rules:
         ends = f"revoked {rule['revoked_at'][:16]}" if rule["revoked_at"] else f"until {rule['expires_at'][:16]}"
         fields = " ".join(f"{name}={_words(one)}" for name, one in rule["fields"].items())
         targets = "|".join(rule["targets"])
         rate = f"{rule['most']} in {rule['per_s']} s"
         tell(f"{rule['id']}  {rule['system']} {rule['action']} {targets} {fields}  {rate}  {rule['made_by']}  {ends}")
+    if not rules:
+        tell("There are no standing rules: everything waits for a person.", err=True)
 
 
 @command.command()
