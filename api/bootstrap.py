@@ -250,7 +250,7 @@ async def _open_asking(
         "executive_briefing": build_executive_briefing(),
         "infrastructure": build_infrastructure(),
     }
-    graph = build_supervisor(workers, checkpointer=saver)
+    graph = build_supervisor(workers, checkpointer=saver, patience_s=settings.specialist_timeout_s)
     journal = Journal(runs, Bells())
     turns = _turns(settings, material, language, clock)
     conductor = Conductor(graph, journal, keys.resolve, turns, material.citable, clock)

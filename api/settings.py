@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     )
     max_document_bytes: int = Field(default=16_777_216, ge=1024, description="Largest document to ingest, in bytes")
     run_timeout_s: float = Field(default=120.0, gt=0, description="Longest time a run may take, in seconds")
+    specialist_timeout_s: float = Field(
+        default=30.0, gt=0, description="How long an answer waits for one specialist where others have their part in it"
+    )
     run_lease_s: float = Field(
         default=30.0, gt=0, description="How long a run stays with a worker that gives no sign of life, in seconds"
     )

@@ -1,5 +1,7 @@
 """The supervisor: plan which specialists answer which part, let them work side by side, write one answer."""
 
+import asyncio
+import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
@@ -16,6 +18,7 @@ from pydantic import JsonValue
 
 from agents.base import FINDING, TASK, Finding, Task, Turn
 from core import telemetry
+from core.errors import FencedError, SophiaError
 from core.identity import Label
 from graphs.answer import Withheld, write_answer
 from graphs.specialists import specialists
@@ -54,6 +57,8 @@ OUT_OF_SCOPE = (
     "That is outside what Sophia does: it answers questions about your calls, CRM, business figures and platforms."
 )
 
+log = logging.getLogger(__name__)
+
 
 def start_of_run(run: str, question: str, calls: Sequence[str]) -> State:
     """The input that begins a run on a thread and keeps only what the last run left for it."""
@@ -69,15 +74,18 @@ def start_of_run(run: str, question: str, calls: Sequence[str]) -> State:
 
 
 def build_supervisor(
-    workers: Mapping[str, Subgraph], *, checkpointer: BaseCheckpointSaver[Any] | None
+    workers: Mapping[str, Subgraph], *, checkpointer: BaseCheckpointSaver[Any] | None, patience_s: float
 ) -> CompiledStateGraph[State, Turn, State, State]:
-    """The compiled graph over the specialists that exist; the others of `specialists.yaml` are said to be absent."""
+    """The compiled graph over the specialists that exist; the others of `specialists.yaml` are said to be absent.
+
+    A specialist that is not the only one asked is waited for `patience_s`.
+    """
     builder = StateGraph(State, context_schema=Turn)
     builder.add_node("plan", _traced("plan", partial(plan, frozenset(workers))))
     builder.add_node("absent", _traced("absent", absent))
     builder.add_node("answer", _traced("answer", answer))
     for name, worker in workers.items():
-        builder.add_node(name, _traced(name, partial(_delegate, name, worker)))
+        builder.add_node(name, _traced(name, partial(_delegate, name, worker, patience_s)))
         builder.add_edge(name, "answer")
     builder.add_edge(START, "plan")
     builder.add_conditional_edges("plan", partial(dispatch, frozenset(workers)), [*workers, "absent", "answer"])
@@ -153,12 +161,39 @@ def dispatch(present: frozenset[str], state: State) -> list[Send] | str:
     return sends or "answer"
 
 
-async def _delegate(name: str, worker: Subgraph, state: Assigned, runtime: Runtime[Turn]) -> State:
+async def _delegate(name: str, worker: Subgraph, patience_s: float, state: Assigned, runtime: Runtime[Turn]) -> State:
+    task = TASK.validate_python(state["task"])
     with telemetry.span(f"invoke_agent {name}", {"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": name}):
-        task = TASK.validate_python(state["task"])
-        done = await _run_apart(worker, {"task": task}, _labelled(runtime.context, state))
-    findings = [replace(finding, tentative=task.tentative) for finding in done["findings"]]
+        findings = await _found(worker, task, _labelled(runtime.context, state), patience_s)
     return {"findings": [FINDING.dump_python(finding, mode="json") for finding in findings]}
+
+
+async def _found(worker: Subgraph, task: Task, turn: Turn, patience_s: float) -> list[Finding]:
+    """What the specialist found; where others answer too, one that fails leaves a line that says what is missing."""
+    alone = not (task.part or task.tentative)
+    try:
+        async with asyncio.timeout(None if alone else patience_s):
+            done = await _run_apart(worker, {"task": task}, turn)
+    except FencedError:
+        raise
+    except Exception as error:
+        if alone:
+            raise
+        log.warning("%s could not answer its part of a question", task.specialist, exc_info=error)
+        return [Finding(task.specialist, task.question, note=_missing(task, error, patience_s))]
+    return [replace(finding, tentative=task.tentative) for finding in done["findings"]]
+
+
+def _missing(task: Task, error: Exception, patience_s: float) -> str:
+    """What is missing in the answer and why; what an unexpected error says is for the log alone."""
+    match error:
+        case SophiaError():
+            why = str(error).rstrip(".")
+        case TimeoutError():
+            why = f"It took longer than {patience_s:g} s"
+        case _:
+            why = "It failed; the server's log says how"
+    return f"What {_title(task.specialist)} knows of this is missing: {task.question} ({why})"
 
 
 async def _run_apart(worker: Subgraph, state: dict[str, Any], turn: Turn) -> dict[str, Any]:
@@ -173,11 +208,14 @@ async def _run_apart(worker: Subgraph, state: dict[str, Any], turn: Turn) -> dic
 async def absent(state: Assigned, _runtime: Runtime[Turn]) -> State:
     """Says that the specialist a question belongs to is not there yet, instead of answering from the wrong material."""
     task = TASK.validate_python(state["task"])
-    chosen = next(specialist for specialist in specialists() if specialist.name == task.specialist)
     which = f": {task.question}" if task.part else "."
-    note = f"That is a question for {chosen.title}, which is not part of this installation yet{which}"
+    note = f"That is a question for {_title(task.specialist)}, which is not part of this installation yet{which}"
     finding = Finding(task.specialist, task.question, note=note)
     return {"findings": [FINDING.dump_python(finding, mode="json")]}
+
+
+def _title(name: str) -> str:
+    return next(specialist.title for specialist in specialists() if specialist.name == name)
 
 
 async def answer(state: State, runtime: Runtime[Turn]) -> State:

@@ -59,7 +59,7 @@ async def test_what_was_found_under_rights_that_have_ended_is_not_answered_with(
     database: Database, runs: Runs, journal: Journal, clock: HandClock, clearance: Label, again: int
 ) -> None:
     specialist, principal = Specialist(), ALICE
-    graph = build_supervisor({"call_analysis": specialist.graph()}, checkpointer=InMemorySaver())
+    graph = build_supervisor({"call_analysis": specialist.graph()}, checkpointer=InMemorySaver(), patience_s=30)
 
     async def turn(asker: Principal) -> Turn:
         return Turn(asker, clock(), clock() + timedelta(minutes=1), ScriptedLanguage(chooses), NoTools())

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypedDict
@@ -12,6 +12,7 @@ from langgraph.runtime import Runtime
 from pydantic import JsonValue
 
 from agents.base import Finding, Task, ToolAnswer, Turn
+from core.errors import FencedError, UnavailableError
 from core.identity import Label, Principal
 from graphs.answer import IN_CALLS, Withheld
 from graphs.state import State
@@ -23,6 +24,7 @@ from models.numbered import Numbered
 from tests.fakes.language import Chooses, ScriptedLanguage, Writes, quotes_all
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
+PATIENCE_S = 30.0
 
 
 class Work(TypedDict, total=False):
@@ -57,13 +59,7 @@ def worker(*, slow: str = "", note: str | None = None) -> Subgraph:
             ]
         }
 
-    return (
-        StateGraph(Work, context_schema=Turn)
-        .add_node("work", work)
-        .add_edge(START, "work")
-        .add_edge("work", END)
-        .compile()
-    )
+    return _of(work)
 
 
 def picks(*chosen: tuple[str, str]) -> Chooses:
@@ -82,8 +78,11 @@ async def ask(
     entities: tuple[Entity, ...] = (),
     question: str = "Why?",
     previous: dict[str, JsonValue] | None = None,
+    patience_s: float = PATIENCE_S,
 ) -> tuple[list[Any], dict[str, Any]]:
-    graph = build_supervisor(workers if workers is not None else {"call_analysis": worker()}, checkpointer=None)
+    graph = build_supervisor(
+        workers if workers is not None else {"call_analysis": worker()}, checkpointer=None, patience_s=patience_s
+    )
     turn = Turn(
         Principal("acme", "alice"),
         NOW,
@@ -208,6 +207,62 @@ async def test_a_few_words_that_point_at_what_was_heard_go_on_with_it(
     assert [task.specialist for task in after] == ([specialist] if specialist else [])
 
 
+def failing_worker(error: Exception) -> Subgraph:
+    async def work(_: Work) -> Work:
+        raise error
+
+    return _of(work)
+
+
+def hanging_worker() -> Subgraph:
+    async def work(_: Work) -> Work:
+        await asyncio.Event().wait()
+        raise AssertionError("nobody ends the wait")
+
+    return _of(work)
+
+
+def _of(work: Callable[..., Awaitable[Work]]) -> Subgraph:
+    builder = StateGraph(Work, context_schema=Turn).add_node("work", work)
+    return builder.add_edge(START, "work").add_edge("work", END).compile()
+
+
+@pytest.mark.parametrize(
+    ("worker_", "why"),
+    [
+        (failing_worker(UnavailableError("The warehouse does not answer.")), "The warehouse does not answer"),
+        (failing_worker(ValueError("token=s3cret")), "It failed; the server's log says how"),
+        (hanging_worker(), "It took longer than 0.05 s"),
+    ],
+)
+async def test_a_specialist_that_fails_leaves_an_answer_that_says_what_is_missing(worker_: Subgraph, why: str) -> None:
+    said, final = await ask(
+        picks(("executive_briefing", "how big is the pipeline"), ("call_analysis", "why they wait")),
+        workers={"executive_briefing": worker_, "call_analysis": worker()},
+        patience_s=0.05,
+    )
+
+    missing = f"What executive briefing knows of this is missing: how big is the pipeline ({why})"
+    assert said[1:] == [Numbered(missing), Numbered("why they wait")]
+    assert [sentence["text"] for sentence in final["written"]] == [missing, "why they wait"]
+
+
+async def test_the_only_specialist_of_a_question_fails_it() -> None:
+    with pytest.raises(UnavailableError, match="does not answer"):
+        await ask(
+            picks(("call_analysis", "q")),
+            workers={"call_analysis": failing_worker(UnavailableError("It does not answer"))},
+        )
+
+
+async def test_a_run_that_was_taken_over_is_not_answered_in_part() -> None:
+    with pytest.raises(FencedError):
+        await ask(
+            picks(("executive_briefing", "q"), ("call_analysis", "r")),
+            workers={"executive_briefing": failing_worker(FencedError("taken over")), "call_analysis": worker()},
+        )
+
+
 async def test_a_withheld_sentence_is_reported_with_its_reason() -> None:
     def writes(_brief: Brief, call: Call) -> list[Sentence]:
         assert call.withheld is not None
@@ -221,7 +276,7 @@ async def test_a_withheld_sentence_is_reported_with_its_reason() -> None:
 
 async def test_no_language_call_of_a_thread_is_labelled_lower_than_what_it_has_read() -> None:
     language = ScriptedLanguage(picks(("call_analysis", "why they wait")))
-    graph = build_supervisor({"call_analysis": asking_worker()}, checkpointer=InMemorySaver())
+    graph = build_supervisor({"call_analysis": asking_worker()}, checkpointer=InMemorySaver(), patience_s=PATIENCE_S)
     turn = Turn(Principal("acme", "alice"), NOW, NOW + timedelta(minutes=1), language, NoTools())
     labels: list[list[Label]] = []
     for run in ("run_1", "run_2"):
@@ -242,8 +297,7 @@ def asking_worker() -> Subgraph:
         found = (source("c1", task.question),)
         return {"findings": [Finding(task.specialist, task.question, sources=found, label=Label.CONFIDENTIAL)]}
 
-    builder = StateGraph(Work, context_schema=Turn).add_node("work", work)
-    return builder.add_edge(START, "work").add_edge("work", END).compile()
+    return _of(work)
 
 
 async def test_the_writer_is_told_how_secret_the_material_is() -> None:
