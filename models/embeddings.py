@@ -11,7 +11,6 @@ import asyncio
 import hashlib
 import importlib.util
 import math
-import os
 import re
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterator, Sequence
@@ -59,10 +58,9 @@ class MiniLM:
     BATCH_TOKENS = 512
     FEW = 8
     REMEMBERED = 512
-    SHORT_TOKENS = 64
-    SHORT_THREADS = min(4, os.cpu_count() or 1)
-    """Up to SHORT_TOKENS the time goes into reading the weights, which several cores do faster; longer batches leave the
-    other cores to other work."""
+    THREADS = 1
+    """OpenBLAS's threads wait for each other, and some 25 ms for the next product, without letting go of their core: a
+    second one takes the core of whatever else a question needs."""
 
     def __init__(self, bert: Bert, tokenizer: Tokenizer, *, sha256: str) -> None:
         name = "all-MiniLM-L6-v2" if sha256 == MINILM_SHA256 else "bert-mean"
@@ -124,8 +122,7 @@ class MiniLM:
         return [encoding.ids for encoding in self._tokenizer.encode_batch(texts)]
 
     def _encode(self, tokens: Sequence[Sequence[int]]) -> Vectors:
-        short = sum(map(len, tokens)) <= self.SHORT_TOKENS
-        with self._threads.limit(limits=self.SHORT_THREADS if short else 1, user_api="blas"):
+        with self._threads.limit(limits=self.THREADS, user_api="blas"):
             return self._bert.mean_pooled(tokens)
 
     def _batches(self, tokens: Sequence[Sequence[int]]) -> Iterator[list[int]]:
