@@ -128,6 +128,16 @@ class Client:
         """Ends a standing rule."""
         await self._send("DELETE", f"/v1/rules/{_path(rule)}")
 
+    async def ask_ledger(self, what: str, **asked: str | None) -> Any:
+        """What `/v1/decisions<what>` says; what is None is not asked."""
+        known = {name: value for name, value in asked.items() if value is not None}
+        return await self._send("GET", f"/v1/decisions{what}", params=known)
+
+    async def tell_ledger(self, what: str, told: Mapping[str, Any] | None, *, supersedes: str | None = None) -> Any:
+        """Tells `/v1/decisions<what>` something, and returns what it made of it."""
+        named = {"supersedes": supersedes} if supersedes else {}
+        return await self._send("POST", f"/v1/decisions{what}", json=told, params=named)
+
     async def audit(self, after: int, most: int) -> list[dict[str, Any]]:
         """Lines of the audit log, oldest first."""
         found: list[dict[str, Any]] = await self._send("GET", "/v1/audit", params={"after": after, "most": most})

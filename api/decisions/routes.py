@@ -25,6 +25,7 @@ from core.errors import InvalidInputError
 from core.identity import Label, Principal
 from memory.decisions.calibration import calibration
 from memory.decisions.model import Decision
+from memory.decisions.wires import check_wires
 from tools.servers.decision_results import DecisionList, DecisionView, FoundDecisions, RejectedView
 
 router = APIRouter(prefix="/v1/decisions", tags=["decisions"])
@@ -62,7 +63,7 @@ async def record(
 
     E_INVALID_INPUT for a quotation that is not in its call, E_CONFLICT where something else has taken the place.
     """
-    decision = _decision(wanted, sophia)
+    decision = await _decision(wanted, sophia, principal)
     return Recorded(id=await sophia.decisions.ledger.record(decision, principal, supersedes=supersedes))
 
 
@@ -119,7 +120,7 @@ async def hear(wanted: WantedHearing, sophia: Sophia_, principal: Decider) -> He
 @router.post("/proposals/{proposal}/confirm")
 async def confirm(proposal: str, sophia: Sophia_, principal: Decider, edited: WantedDecision | None = None) -> Recorded:
     """Records the proposal, or what you made of it. Confirming again answers with the same decision."""
-    decision = _decision(edited, sophia) if edited else None
+    decision = await _decision(edited, sophia, principal) if edited else None
     return Recorded(id=await sophia.decisions.proposals.confirm(proposal, principal, edited=decision))
 
 
@@ -144,7 +145,7 @@ async def history(decision: str, sophia: Sophia_, principal: Reader) -> list[Ent
 @router.post("/{decision}/correct")
 async def correct(decision: str, wanted: WantedDecision, sophia: Sophia_, principal: Decider) -> DecisionView:
     """What the decision was from the start, as is known now; what was believed before stays to be read."""
-    await sophia.decisions.ledger.correct(decision, _decision(wanted, sophia), principal)
+    await sophia.decisions.ledger.correct(decision, await _decision(wanted, sophia, principal), principal)
     return await one(decision, sophia, principal)
 
 
@@ -162,5 +163,11 @@ async def outcome(decision: str, wanted: WantedOutcome, sophia: Sophia_, princip
     return await one(decision, sophia, principal)
 
 
-def _decision(wanted: WantedDecision, sophia: Sophia) -> Decision:
-    return wanted.decision(today=sophia.today().date(), label=Label.parse(sophia.settings.default_label))
+async def _decision(wanted: WantedDecision, sophia: Sophia, principal: Principal) -> Decision:
+    """As the ledger keeps it, with trip-wires that can be read. A quotation without a version is of the present one."""
+    today = sophia.today().date()
+    named = {one.document for one in wanted.quoted if one.content_hash is None}
+    live = await sophia.citable.live(named, principal) if named else {}
+    decision = wanted.decision(today=today, label=Label.parse(sophia.settings.default_label), live=live)
+    await check_wires(decision.wires, sophia.figures.metrics, principal, today)
+    return decision

@@ -1,10 +1,12 @@
 """What is sent to `/v1/decisions`, and how it becomes a decision."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.errors import NotFoundError
 from core.identity import Label
 from memory.decisions.calibration import Calibration
 from memory.decisions.history import Entry
@@ -26,13 +28,18 @@ class WantedEvidence(Wanted):
     """Words of a call; they are held against it."""
 
     document: str = Field(min_length=1, max_length=200)
-    content_hash: str = Field(min_length=1, max_length=64, description="The version of the call")
+    content_hash: str | None = Field(
+        default=None, min_length=1, max_length=64, description="The version of the call [the present one]"
+    )
     turns: tuple[int, int] = Field(description="First and last turn, both included")
     quote: str = Field(min_length=1, max_length=LONGEST)
 
-    def evidence(self) -> Evidence:
-        """As the ledger keeps it."""
-        return Evidence(self.document, self.content_hash, self.turns, self.quote)
+    def evidence(self, live: Mapping[str, str]) -> Evidence:
+        """As the ledger keeps it; `live` has the present versions. NotFoundError for a call that is not among them."""
+        version = self.content_hash or live.get(self.document)
+        if version is None:
+            raise NotFoundError(f"There is no call {self.document!r} that you may read: see 'sophia documents list'")
+        return Evidence(self.document, version, self.turns, self.quote)
 
 
 class WantedAlternative(Wanted):
@@ -70,8 +77,13 @@ class WantedDecision(Wanted):
     review_on: date | None = None
     label: str | None = Field(default=None, description="[SOPHIA_DEFAULT_LABEL]")
 
-    def decision(self, *, today: date, label: Label) -> Decision:
-        """As the ledger keeps it; `label` is for one that names none."""
+    @property
+    def quoted(self) -> list[WantedEvidence]:
+        """All that it quotes, that of its alternatives included."""
+        return [*self.evidence, *(one for alternative in self.alternatives for one in alternative.evidence)]
+
+    def decision(self, *, today: date, label: Label, live: Mapping[str, str]) -> Decision:
+        """As the ledger keeps it; `label` is for one that names none, `live` has the present versions of what it quotes."""
         return Decision(
             question=self.question,
             choice=self.choice,
@@ -79,12 +91,12 @@ class WantedDecision(Wanted):
             decided_on=self.decided_on or today,
             rationale=self.rationale,
             alternatives=tuple(
-                Alternative(one.name, one.rejected_because, tuple(each.evidence() for each in one.evidence))
+                Alternative(one.name, one.rejected_because, tuple(each.evidence(live) for each in one.evidence))
                 for one in self.alternatives
             ),
             participants=tuple(self.participants),
             wires=tuple(map(_wire, self.wires)),
-            evidence=tuple(one.evidence() for one in self.evidence),
+            evidence=tuple(one.evidence(live) for one in self.evidence),
             confidence=self.confidence,
             review_on=self.review_on,
             label=Label.parse(self.label) if self.label else label,

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from core.errors import SophiaError
+from core.errors import InvalidInputError, NotFoundError, SophiaError
 from core.identity import Label, Principal
 from memory.decisions.model import TripWire
 from memory.warehouse.measuring import Measured
@@ -46,6 +46,23 @@ async def read_wires(
 ) -> tuple[Reading, ...]:
     """Each wire against its metric now. One that cannot be measured is unknown, and says why."""
     return tuple([await _read(wire, measures, principal, as_of) for wire in wires])
+
+
+async def check_wires(wires: Sequence[TripWire], measures: Measures, principal: Principal, as_of: date) -> None:
+    """NotFoundError or InvalidInputError for a wire that no value could ever cross: of an unknown metric, or of several
+    numbers. One that has no value today may have one tomorrow.
+    """
+    for wire in wires:
+        try:
+            found = await measures.measure(wire.metric, dict(wire.parameters), principal, as_of)
+        except (NotFoundError, InvalidInputError):
+            raise
+        except SophiaError:
+            continue
+        if found.asked.by or found.asked.grain:
+            raise InvalidInputError(
+                f"The trip-wire on {wire.metric!r} asks for many numbers: leave out 'by' and 'grain'"
+            )
 
 
 async def _read(wire: TripWire, measures: Measures, principal: Principal, as_of: date) -> Reading:
