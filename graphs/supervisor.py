@@ -21,6 +21,7 @@ from core import telemetry
 from core.errors import FencedError, SophiaError
 from core.identity import Label
 from graphs.answer import Withheld, write_answer
+from graphs.parts import self_contained
 from graphs.specialists import specialists
 from graphs.state import Assigned, Plain, State
 from models.numbered import NUMBERED, Numbered
@@ -104,7 +105,7 @@ async def plan(present: frozenset[str], state: State, runtime: Runtime[Turn]) ->
     previous = state.get("previous", {})
     options = [specialist.option for specialist in specialists()]
     call = turn.call("route", label=_label(state), previous=previous)
-    choices = await turn.language.choose(question, options, call=call)
+    choices = self_contained(await turn.language.choose(question, options, call=call), turn.entities)
     several = len(choices) > 1
     tasks = [Task(choice.name, choice.question, calls, choice.confidence, previous, part=several) for choice in choices]
     if _names_something_known(question, turn):

@@ -23,7 +23,8 @@ from models.text.unnamed import unnamed
 
 #: A part is split off only if its option beats the neighbour's option on it by this much, and the other way round, ...
 CLEARLY = 0.06
-#: ... each with this confidence, on this many words, with an option among so many best of the whole question.
+#: ... each with this confidence, on this many words, with an option among so many best of the whole question, or as many
+#: as it has pieces: what is one of four things asked for may come last in the whole.
 SURELY = 0.75
 FEWEST_WORDS = 3
 AMONG_BEST = 3
@@ -40,12 +41,19 @@ class Part:
     span: Span
     verdict: Verdict
 
-    def stands(self, question: str, whole: Verdict) -> bool:
-        """Whether it may be a question of its own: long enough, no subordinate clause, and what the whole is about."""
+    def stands(self, question: str, whole: Verdict, pieces: int) -> bool:
+        """Whether it may be a question of its own: long enough, no subordinate clause, and what the whole is about, which
+        falls into so many pieces.
+        """
         words = trimmed(question[slice(*self.span)])
         better = int((whole.scores > whole.scores[self.verdict.best]).sum())
         long = len(words.split()) >= FEWEST_WORDS
-        return long and better < AMONG_BEST and self.verdict.confidence >= SURELY and not is_subordinate(words)
+        return (
+            long
+            and better < max(AMONG_BEST, pieces)
+            and self.verdict.confidence >= SURELY
+            and not is_subordinate(words)
+        )
 
     def differs_from(self, other: "Part") -> bool:
         """Whether the two clearly ask for different options."""
@@ -122,7 +130,7 @@ class Chooser:
         [entire, first, *rest] = await self._judged(question, [whole, *pieces], classifier)
         parts = [first]
         for piece in rest:
-            alone = all(part.stands(question, entire.verdict) for part in (parts[-1], piece))
+            alone = all(part.stands(question, entire.verdict, len(pieces)) for part in (parts[-1], piece))
             if alone and piece.differs_from(parts[-1]):
                 parts.append(piece)
             else:

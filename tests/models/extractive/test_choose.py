@@ -129,6 +129,26 @@ async def test_a_question_for_two_options_gives_each_its_own_part(chooser: Choos
     assert [choice.arguments for choice in chosen] == [{}, {"account": "Larkspur"}]
 
 
+async def test_a_question_for_every_option_leaves_none_out(chooser: Chooser) -> None:
+    office = Option(
+        "office",
+        "Rooms, desks and visitors of the office",
+        (
+            "Book the large meeting room",
+            "Who is in the office today?",
+            "Order lunch for the visitors",
+            "Is a desk free?",
+        ),
+    )
+    chosen = await chooser.choose(
+        "What did Larkspur say about the price, how big is the pipeline, is the API healthy and is a desk free today?",
+        (*OPTIONS, office),
+        call=CALL,
+    )
+
+    assert [choice.name for choice in chosen] == ["calls", "figures", "platforms", "office"]
+
+
 @pytest.mark.parametrize(
     "question",
     [
