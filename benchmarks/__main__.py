@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.server import run, running, sample_directory
-from benchmarks.turns import FOR_TWO, Turn, measure, questions, questions_for_two
+from benchmarks.turns import FOR_SEVERAL, Turn, measure, questions, questions_for_four, questions_for_two
 
 RESULTS = Path(__file__).parent / "results.json"
 STARTS = 5
@@ -38,11 +38,14 @@ def main() -> None:
         with running(data_dir) as server:
             memory = {"resident_mib_ready": server.resident_mib()}
             turns = measure(server, questions())
-            for_two = measure(server, questions_for_two(), FOR_TWO)
+            for_two = measure(server, questions_for_two(), FOR_SEVERAL)
+            for_four = measure(server, questions_for_four(), FOR_SEVERAL)
             memory["resident_mib_after"] = server.resident_mib()
     starts = {"sophia --help, s": spread(help_s), "sophia serve until ready, s": spread(ready_s)}
-    rows = starts | rows_of(turns) | {f"two specialists: {name}": row for name, row in rows_of(for_two).items()}
-    turns = [*turns, *for_two]
+    rows = starts | rows_of(turns)
+    for specialists, asked in (("two", for_two), ("four", for_four)):
+        rows |= {f"{specialists} specialists: {name}": row for name, row in rows_of(asked).items()}
+    turns = [*turns, *for_two, *for_four]
     counts = {
         "asked": len(turns),
         "answered": sum(t.answered for t in turns),

@@ -3,7 +3,7 @@
 import itertools
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from benchmarks.server import Server
 from evals.graders import Opened, faults, opened
 
 QUESTIONS = 500
-FOR_TWO = 200
+FOR_SEVERAL = 200
 OF_CALLS = (
     "What did Castellan say about the connector",
     "What did Marrowfield object to",
@@ -29,6 +29,8 @@ OF_FIGURES = (
     "what is our win rate this year",
     "how many support tickets did we have in January",
 )
+OF_THE_CRM = ("what stage is their deal in", "when does their deal close", "who owns their deal")
+OF_PLATFORMS = ("how is the GPU pool doing", "is Sophia itself healthy")
 WARM_UP = 20
 #: No further question is asked once the clock shows this much; a turn that began is read to its end.
 MOST_S = 900.0
@@ -57,10 +59,20 @@ def questions() -> Iterator[str]:
 
 def questions_for_two() -> Iterator[str]:
     """Questions that a call and a figure answer together, over and over in other pairs and words."""
-    pairs = itertools.product(OF_CALLS, OF_FIGURES)
-    for number, (of_calls, of_figures) in enumerate(itertools.cycle(pairs)):
-        turn = number // (len(OF_CALLS) * len(OF_FIGURES))
-        yield f"{of_calls}, and {of_figures}{f' – {turn}' if turn else ''}?"
+    return _joined(OF_CALLS, OF_FIGURES)
+
+
+def questions_for_four() -> Iterator[str]:
+    """Questions of which each specialist answers a part."""
+    return _joined(OF_CALLS, OF_THE_CRM, OF_FIGURES, OF_PLATFORMS)
+
+
+def _joined(*kinds: Sequence[str]) -> Iterator[str]:
+    """One part of each kind in every combination, over and over, each time in other words at the end."""
+    every = list(itertools.product(*kinds))
+    for number, (*parts, last) in enumerate(itertools.cycle(every)):
+        turn = number // len(every)
+        yield f"{', '.join(parts)}, and {last}{f' – {turn}' if turn else ''}?"
 
 
 def measure(server: Server, asked: Iterator[str], count: int = QUESTIONS, *, most_s: float = MOST_S) -> list[Turn]:
