@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
-from datetime import date
+from dataclasses import fields, replace
+from datetime import date, datetime
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
@@ -13,13 +13,15 @@ from core.clock import Clock, utc_now
 from core.database import Database, reading, transaction
 from core.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from core.identity import Label, Principal
+from core.plans import Fields
 from memory.crm.base import Written
-from memory.crm.records import KINDS, Deal, Record, StageChange, Status, content_hash
+from memory.crm.edits import EXISTS, SOPHIA, Edit, How, Synced, keep, outcome_of, synced_of
+from memory.crm.records import Deal, Record, Source, StageChange, Status, content_hash
 from memory.crm.tables import record_of, row_of, tables
+from memory.crm.values import NAMES, plain_fields, typed_fields
 
 IDS_A_QUERY = 500
-NAMES = {kind: name for name, kind in KINDS.items()}
-IN_ORDER: tuple[type[Record], ...] = (StageChange, *(kind for kind in KINDS.values() if kind is not StageChange))
+IN_ORDER: tuple[type[Record], ...] = (StageChange, *(kind for kind in NAMES if kind is not StageChange))
 """What is told of stages is written before the deals, so that nothing is noticed that was told."""
 changes = tables[StageChange]
 R = TypeVar("R", bound=Record)
@@ -70,6 +72,51 @@ class EmbeddedCrm:
             )
         self._put(connection, type(record), [record], principal)
 
+    @transaction
+    def edit(self, connection: Connection, edit: Edit, principal: Principal) -> Fields:
+        """Makes the edit once; what its fields read since, again also for a key that was seen before.
+
+        NotFoundError where the principal may read no such record, ConflictError where one that is created is there
+        already or one that is removed is not Sophia's own, InvalidInputError for fields that cannot be set so.
+        """
+        made = outcome_of(connection, edit.key, principal.tenant)
+        if made is not None:
+            return made
+        before, after = self._edited(connection, edit, principal)
+        at, by = self._clock(), principal.id
+        keep(connection, edit, before, after, tenant=principal.tenant, principal=by, at=at)
+        return after
+
+    @reading
+    def outcome(self, connection: Connection, key: str, tenant: str) -> Fields | None:
+        """What came of the tenant's edit under the key; None where there was none."""
+        return outcome_of(connection, key, tenant)
+
+    @reading
+    def synced(
+        self, connection: Connection, kind: type[Record], records: Collection[str], principal: Principal
+    ) -> list[Synced]:
+        """What edits wrote into those of these records that the principal may read, oldest first."""
+        readable = {record.id for record in _find(connection, kind, principal, records)}
+        return synced_of(connection, kind, readable, principal.tenant)
+
+    def _edited(self, connection: Connection, edit: Edit, principal: Principal) -> tuple[Fields, Fields]:
+        """Makes the edit; what its fields read before and after."""
+        found = _find(connection, edit.kind, principal, [edit.id])
+        if edit.how is How.CREATE:
+            created = _created(edit, principal.tenant, self._clock(), known=bool(found))
+            self._put(connection, edit.kind, [created], principal)
+            return {}, {EXISTS: True, **plain_fields(created, edit.values)}
+        if not found:
+            raise NotFoundError(f"No record {edit.id!r} of {NAMES[edit.kind]} that you may read")
+        if edit.how is How.REMOVE:
+            _remove(connection, edit, found[0])
+            return {EXISTS: True}, {EXISTS: False}
+        values = typed_fields(edit.kind, edit.values) | _stamped(edit.kind, self._clock())
+        changed = replace(found[0], **values)
+        self._put(connection, edit.kind, [changed], principal)
+        return plain_fields(found[0], edit.values), plain_fields(changed, edit.values)
+
     def _put(self, connection: Connection, kind: type[R], records: Sequence[R], principal: Principal) -> Written:
         known = _known(connection, kind, principal.tenant, [record.id for record in records])
         _check_writable(NAMES[kind], records, known, principal)
@@ -96,6 +143,28 @@ class EmbeddedCrm:
         ]
         known = _known(connection, StageChange, principal.tenant, [change.id for change in seen])
         _insert(connection, StageChange, [change for change in seen if change.id not in known])
+
+
+def _created(edit: Edit, tenant: str, now: datetime, *, known: bool) -> Record:
+    if known:
+        raise ConflictError(f"There is a record {edit.id!r} of {NAMES[edit.kind]} already: change it instead")
+    values = typed_fields(edit.kind, edit.values) | _stamped(edit.kind, now)
+    try:
+        return edit.kind(tenant=tenant, id=edit.id, label=edit.label, source=Source(SOPHIA), **values)
+    except TypeError as error:
+        raise InvalidInputError(f"A new record of {NAMES[edit.kind]} needs more: {error}") from None
+
+
+def _stamped(kind: type[Record], now: datetime) -> dict[str, Any]:
+    """What is set with every edit."""
+    return {"modified": now} if "modified" in {field.name for field in fields(kind)} else {}
+
+
+def _remove(connection: Connection, edit: Edit, record: Record) -> None:
+    if record.source.file != SOPHIA:
+        raise ConflictError(f"Record {edit.id!r} of {NAMES[edit.kind]} is not Sophia's: only what it made is removed")
+    table = tables[edit.kind]
+    connection.execute(sa.delete(table).where(table.c.tenant == record.tenant, table.c.id == record.id))
 
 
 def _observed(deal: Deal, previous: str, today: date) -> StageChange:

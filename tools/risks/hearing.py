@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.identity import Label
-from memory.transcripts.model import Transcript, Turn
+from memory.transcripts.model import Speaker, Transcript, Turn
 from models.entities import Entity
 from models.evidence import Source, Utterance
 from models.reporting import denies
@@ -37,7 +37,7 @@ _REFUSING = re.compile(rf"(?:\b(?:not|never|won't|can't|cannot)|n't)(?: \w+){{0,
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What one of ours undertook by a day. `around` is the content words of the whole turn."""
+    """What somebody undertook by a day. `around` is the content words of the whole turn."""
 
     owner: str
     due: date
@@ -91,7 +91,10 @@ class Signing:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One call with a customer; `account` is the account's name. `said` is every sentence, in order."""
+    """One call with a customer; `account` is the account's name. `said` is every sentence, in order.
+
+    `promises` are what ours undertook, `theirs` what the customer's people did; `people` is who of the customer speaks.
+    """
 
     id: str
     label: Label
@@ -106,6 +109,8 @@ class Heard:
     signings: tuple[Signing, ...]
     refusals: tuple[Source, ...]
     said: tuple[Source, ...]
+    theirs: tuple[Promise, ...] = ()
+    people: tuple[Speaker, ...] = ()
 
 
 def hear(call: Transcript, *, account: str, label: Label, competitors: Sequence[Entity] = ()) -> Heard | None:
@@ -113,7 +118,8 @@ def hear(call: Transcript, *, account: str, label: Label, competitors: Sequence[
 
     Speech that gives orders to whoever reads the call is left out of everything.
     """
-    buyers = tuple(speaker.name for speaker in spoke(call) if speaker.role == BUYER)
+    people = tuple(speaker for speaker in spoke(call) if speaker.role == BUYER)
+    buyers = tuple(speaker.name for speaker in people)
     if call.held is None or not buyers:
         return None
     kinds = (Kind.NEXT_STEP, Kind.OBJECTION, Kind.COMPETITOR)
@@ -140,6 +146,8 @@ def hear(call: Transcript, *, account: str, label: Label, competitors: Sequence[
         signings=tuple(_signings(said, call.held.date())),
         refusals=tuple(one for one in said if _role(one) == BUYER and _REFUSING.search(one.utterances[0].text)),
         said=said,
+        theirs=tuple(_promises(call, found, set(buyers), label)),
+        people=people,
     )
 
 
@@ -150,9 +158,9 @@ def _sentences(call: Transcript, label: Label) -> Iterator[Source]:
                 yield _source(call, turn, (start, end), label)
 
 
-def _promises(call: Transcript, found: Sequence[Moment], ours: set[str], label: Label) -> Iterator[Promise]:
+def _promises(call: Transcript, found: Sequence[Moment], owners: set[str], label: Label) -> Iterator[Promise]:
     for one in found:
-        if one.kind is not Kind.NEXT_STEP or one.owner not in ours or one.due is None or one.detail not in _BINDING:
+        if one.kind is not Kind.NEXT_STEP or one.owner not in owners or one.due is None or one.detail not in _BINDING:
             continue
         if one.confidence >= SURE:
             around = frozenset(content_stems(call.turns[one.turn].text))

@@ -29,6 +29,7 @@ from tools.calls.speech import SELLER
 from tools.calls.statistics import call_statistics, speaker_shares
 from tools.servers.call_figures import CallFigures, Measured, RepFigures, SpeakerFigures
 from tools.servers.call_results import CallList, CallMoments, CallSummary, CallText, Marked, Passage, Passages, Said
+from tools.servers.crm_tools import CrmTools, add_crm_tools
 from tools.servers.principals import PrincipalOf, tells_why
 
 NAME = "sophia-business-intelligence"
@@ -213,7 +214,11 @@ class CallTools:
 
 
 def build_server(
-    calls: Calls, passages: Search, principal_of: PrincipalOf, entities: Sequence[Entity] = ()
+    calls: Calls,
+    passages: Search,
+    principal_of: PrincipalOf,
+    entities: Sequence[Entity] = (),
+    crm: CrmTools | None = None,
 ) -> MCPServer[Any]:
     """The server. `entities` are the names that are known: accounts with their aliases, and competitors."""
     tools = CallTools(calls, passages, principal_of, entities)
@@ -227,6 +232,8 @@ def build_server(
         tools.call_moments,
     ):
         server.add_tool(tells_why(tool), annotations=READS)
+    if crm:
+        add_crm_tools(server, crm)
     return server
 
 

@@ -1,0 +1,80 @@
+"""The deal's price, as both sides agreed on it."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from memory.crm.records import Deal
+from memory.crm.values import plain
+from tools.crm.changes.change import Said
+from tools.crm.changes.settled import settles
+from tools.crm.changes.talk import is_agreed, text_of
+from tools.risks.hearing import Heard
+
+COMPARABLE = 2
+"""An amount more than so many times the deal's, or less than one part in so many, is of something else."""
+_SCALES = {"k": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_000_000}
+_SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP"}
+_WORDS = {"dollars": "USD", "bucks": "USD", "euros": "EUR", "pounds": "GBP"}
+_NUMBER = r"(?P<number>\d[\d,]*(?:\.\d+)?)\s?(?P<scale>k|m|thousand|million)?"
+_MONEY = re.compile(
+    rf"(?:(?P<symbol>[$€£])\s?{_NUMBER}\b|\b{_NUMBER.replace('number', 'amount').replace('scale', 'scaled')}\s?"
+    rf"(?P<word>{'|'.join(_WORDS)}|[A-Z]{{3}})\b)"
+)
+_YEARLY = re.compile(r"\s*(?:a|per|each|every|/)\s*(?:year|yr|annum)\b|\s*(?:annually|yearly)\b", re.IGNORECASE)
+_OTHERWISE = re.compile(
+    r"\s*(?:(?:a|an|per|each|every|/)\s*(?!year|yr|annum)\w+|off\b|credit|discount|less|more|cheaper|(?:for|in) (?:the )?(?:set-?up|setup"
+    r"|implementation|training|onboarding|support)|set-?up|fee|deposit|penalty|fine)",
+    re.IGNORECASE,
+)
+_AGREED = re.compile(
+    r"\b(?:(?:we|we've|we have|both)(?: just| all| now)? (?:agreed|settled|landed|shook)|agreed (?:on|to|price)|final price|signed off (?:on|at)"
+    r"|approved (?:at|for|the)|we(?:'ll| will) (?:sign|pay|take it)(?: it)? (?:for|at)|the price is fixed|let's call it done at)\b",
+    re.IGNORECASE,
+)
+SURE, STATED = 0.9, 0.8
+
+
+def amount_said(call: Heard, deal: Deal) -> Said | None:
+    """The last price of the call that is in the deal's currency, about as large, and agreed to by the other side."""
+    found = list(_agreed(call, deal))
+    return found[-1] if found else None
+
+
+def _agreed(call: Heard, deal: Deal) -> Iterator[Said]:
+    for said in call.said:
+        text = text_of(said).replace("’", "'")
+        explicit = _AGREED.search(text) is not None
+        if not settles(text, past=explicit):
+            continue
+        amounts = {amount for amount in _amounts(text, deal) if _comparable(amount, deal, explicit=explicit)}
+        if len(amounts) != 1:
+            continue
+        value = plain(amounts.pop())
+        if is_agreed(call, said):
+            yield Said(value, said, SURE, "one side named the price and the other agreed")
+        elif explicit:
+            yield Said(value, said, STATED, "it was said that the price is agreed")
+
+
+def _amounts(text: str, deal: Deal) -> Iterator[Decimal]:
+    """The prices of the sentence in the deal's currency; those by the year alone where there are any."""
+    found = [(match, _value(match)) for match in _MONEY.finditer(text) if _currency(match) == (deal.currency or "USD")]
+    yearly = [amount for match, amount in found if _YEARLY.match(text[match.end() :])]
+    others = [amount for match, amount in found if not _OTHERWISE.match(text[match.end() :])]
+    yield from yearly or others
+
+
+def _value(match: re.Match[str]) -> Decimal:
+    number, scale = match["number"] or match["amount"], match["scale"] or match["scaled"] or ""
+    return Decimal(number.replace(",", "")) * _SCALES.get(scale.lower(), 1)
+
+
+def _currency(match: re.Match[str]) -> str:
+    return _SYMBOLS[match["symbol"]] if match["symbol"] else _WORDS.get(match["word"], match["word"])
+
+
+def _comparable(amount: Decimal, deal: Deal, *, explicit: bool) -> bool:
+    if not deal.amount:
+        return explicit
+    return deal.amount / COMPARABLE <= amount <= deal.amount * COMPARABLE

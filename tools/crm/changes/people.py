@@ -1,0 +1,63 @@
+"""People of the customer whom the CRM does not know yet: those who speak on a call, or are named there with their title."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+
+from memory.crm.records import Contact
+from models.evidence import Source
+from tools.calls.speech import BUYER
+from tools.crm.changes.talk import role_of, text_of
+from tools.risks.hearing import Heard
+
+_NAME = r"(?P<name>[A-Z][a-z]+(?:-[A-Z][a-z]+)? (?:[A-Z]\. )?[A-Z][a-z]+(?:-[A-Z][a-z]+)?)"
+_TITLE = (
+    r"(?P<title>(?:[Cc]hief [a-z A-Z]{3,20} [Oo]fficer|C[EFIOT]O|CISO|CMO|CRO|VP(?: of)?(?: [A-Za-z]+){0,2}|[Vv]ice [Pp]resident(?: of)?(?: [A-Za-z]+){0,2}"
+    r"|(?:[Hh]ead|[Dd]irector) of(?: [A-Za-z]+){1,2}|(?:[a-zA-Z]+ ){0,2}(?:director|manager|controller|counsel|lead|officer)))"
+)
+_NAMED = (
+    re.compile(rf"\b(?:our|my|that's our) (?:new )?{_TITLE},? {_NAME}\b"),
+    re.compile(rf"\b{_NAME},? (?:is |she's |he's |who's )?(?:our|my) (?:new )?{_TITLE}\b"),
+)
+_NOBODY = re.compile(r"\bunknown\b|\bspeaker\b|@|\d", re.IGNORECASE)
+
+
+def spoken_with(call: Heard, known: Sequence[Contact]) -> Iterator[tuple[str, str | None, Source]]:
+    """Name, title and first words of each person of the customer on the call who is no contact."""
+    for person in call.people:
+        first = next((said for said in call.said if said.utterances[0].speaker == person.name), None)
+        if first and _is_whole(person.name) and not is_known(person.name, known):
+            yield person.name, person.title, first
+
+
+def named_on(call: Heard, known: Sequence[Contact], ours: frozenset[str]) -> Iterator[tuple[str, str | None, Source]]:
+    """Name, title and words of each person whom the customer names with a title, who is no contact and none of ours."""
+    for said in call.said:
+        if role_of(said) != BUYER:
+            continue
+        for pattern in _NAMED:
+            for match in pattern.finditer(text_of(said)):
+                name = match["name"]
+                if name.casefold() not in ours and not is_known(name, known):
+                    yield name, match["title"].strip(), said
+
+
+def contact_id(account: str, name: str) -> str:
+    """The id of a contact that Sophia creates: the same each time the same person is meant."""
+    return "sophia-" + hashlib.sha256(f"{account}\n{name.casefold()}".encode()).hexdigest()[:16]
+
+
+def is_known(name: str, known: Sequence[Contact]) -> bool:
+    """Whether a contact has the name, or one that may be short for it: same last name, one first name begins the other."""
+    return any(_alike(name, contact.name) for contact in known)
+
+
+def _alike(one: str, other: str) -> bool:
+    first, second = one.casefold().split(), other.casefold().split()
+    if not first or not second or first[-1] != second[-1]:
+        return False
+    return first[0].startswith(second[0][:3]) or second[0].startswith(first[0][:3])
+
+
+def _is_whole(name: str) -> bool:
+    return len(name.split()) > 1 and not _NOBODY.search(name)

@@ -1,0 +1,35 @@
+"""A call as sentences with their sides: who answered what."""
+
+from collections.abc import Iterator
+
+from models.evidence import Source
+from tools.calls.speech import BUYER, SELLER
+from tools.crm.changes.settled import agrees
+from tools.risks.hearing import Heard
+
+REPLIES = 3
+"""An answer stands within so many turns."""
+_OTHER = {BUYER: SELLER, SELLER: BUYER}
+
+
+def text_of(said: Source) -> str:
+    """The words of a sentence."""
+    return said.utterances[0].text
+
+
+def role_of(said: Source) -> str | None:
+    """The side of whoever says it, where that is known."""
+    return said.utterances[0].role
+
+
+def replies(call: Heard, to: Source) -> Iterator[Source]:
+    """What the other side says next."""
+    turn, wanted = to.utterances[0].turn, _OTHER.get(role_of(to) or "")
+    for said in call.said:
+        if turn < said.utterances[0].turn <= turn + REPLIES and role_of(said) == wanted:
+            yield said
+
+
+def is_agreed(call: Heard, to: Source) -> bool:
+    """Whether the other side agrees to the sentence."""
+    return any(agrees(text_of(said)) for said in replies(call, to))

@@ -1,0 +1,182 @@
+"""What the CRM tools return: records, changes that calls give reason for, and plans of changes."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from core.plans import Plan, canonical, plan_fields, plan_hash
+from memory.crm.records import Deal, Record
+from memory.crm.values import NAMES, editable, plain_fields
+from models.evidence import Figure
+from models.text.written import written
+from tools.crm.changes.change import Change, Said
+from tools.crm.changes.reading import Proposed
+from tools.servers.call_results import Passage, Result
+
+
+class CrmRecord(Result):
+    """A record as the CRM holds it: `fields` are those that are filled in, `empty` the names of the others.
+
+    `source` is where it was read: a file and its line, or Sophia herself.
+    """
+
+    table: str
+    id: str
+    title: str
+    account: str | None
+    fields: Mapping[str, Any]
+    empty: tuple[str, ...]
+    source: str
+    modified: str | None
+
+    @classmethod
+    def of(cls, record: Record, *, title: str, account: str | None) -> "CrmRecord":
+        told = plain_fields(record, sorted(editable(type(record))))
+        line = f", line {record.source.line}" if record.source.line else ""
+        modified = getattr(record, "modified", None)
+        return cls(
+            label=str(record.label),
+            table=NAMES[type(record)],
+            id=record.id,
+            title=title,
+            account=account,
+            fields={name: value for name, value in told.items() if value is not None},
+            empty=tuple(name for name, value in told.items() if value is None),
+            source=f"{record.source.file or 'no source'}{line}",
+            modified=modified.isoformat() if modified else None,
+        )
+
+    def amount(self, as_of: date) -> Figure | None:
+        """A deal's amount, bound to the record that holds it."""
+        amount, currency = self.fields.get("amount"), self.fields.get("currency")
+        if self.table != NAMES[Deal] or amount is None or currency is None:
+            return None
+        return Figure(
+            metric="deal_amount",
+            value=float(amount),
+            unit=currency,
+            text=written(Decimal(amount), currency),
+            subject=self.title,
+            query=f"find_crm_records(deal={self.id!r})",
+            as_of=as_of.isoformat(),
+            parameters=(("deal", self.id),),
+            synonyms=("amount", "deal value"),
+        )
+
+
+class CrmRecords(Result):
+    """The records that the words name, the deals first; `known` are names to ask for where none is."""
+
+    records: tuple[CrmRecord, ...]
+    known: tuple[str, ...] = ()
+
+
+class Heard(BaseModel):
+    """A value that a call gives for a field: the exact words, who said them, and how they were understood."""
+
+    model_config = ConfigDict(frozen=True)
+
+    value: Any
+    by: str
+    turn: int
+    confidence: float
+    why: str
+    passage: Passage
+
+    @classmethod
+    def of(cls, said: Said) -> "Heard":
+        return cls(
+            value=said.value,
+            by=said.by,
+            turn=said.turn,
+            confidence=said.confidence,
+            why=said.why,
+            passage=Passage.of(said.quote),
+        )
+
+
+class CrmChange(Result):
+    """A field that should read otherwise. `now` is what the CRM reads, `said` what the newest call says, `earlier` what
+    others said. With a `conflict` both sides are shown, and it is planned only when it is asked for by `field`.
+    """
+
+    table: str
+    record: str
+    title: str
+    account: str | None
+    field: str
+    now: Any
+    said: Heard
+    earlier: tuple[Heard, ...]
+    action: str
+    conflict: str | None
+
+    @classmethod
+    def of(cls, change: Change) -> "CrmChange":
+        return cls(
+            label=str(change.rests_on),
+            table=change.table,
+            record=change.record,
+            title=change.title,
+            account=change.account,
+            field=change.field,
+            now=change.now,
+            said=Heard.of(change.said),
+            earlier=tuple(map(Heard.of, change.earlier)),
+            action=change.how,
+            conflict=change.conflict.text if change.conflict else None,
+        )
+
+
+class PlannedCrm(BaseModel):
+    """A plan: exactly what would be written. `approval` is what waits for somebody with the role `approver`; None where it
+    was not submitted.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    plan: Mapping[str, Any]
+    plan_hash: str
+    approver: str
+    approval: str | None
+
+    @classmethod
+    def of(cls, plan: Plan, approver: str, approval: str | None) -> "PlannedCrm":
+        told: Mapping[str, Any] = json.loads(canonical(plan_fields(plan)))
+        return cls(plan=told, plan_hash=plan_hash(plan), approver=approver, approval=approval)
+
+
+class CrmChanges(Result):
+    """What calls give reason to change; `notes` say what could not be told, `calls` what was read for it.
+
+    `planned` is the plan of it, where one was asked for and anything was left to plan.
+    """
+
+    changes: tuple[CrmChange, ...]
+    notes: tuple[str, ...]
+    calls: tuple[str, ...]
+    planned: PlannedCrm | None = None
+
+    @classmethod
+    def of(
+        cls, found: Proposed, planned: PlannedCrm | None = None, *, changes: Iterable[Change] | None = None
+    ) -> "CrmChanges":
+        shown = found.changes if changes is None else tuple(changes)
+        return cls(
+            label=str(found.label),
+            changes=tuple(map(CrmChange.of, shown)),
+            notes=found.notes,
+            calls=found.calls,
+            planned=planned,
+        )
+
+
+class PlannedEdit(Result):
+    """A plan for one record that somebody asked for in words."""
+
+    record: CrmRecord
+    planned: PlannedCrm

@@ -1,0 +1,169 @@
+"""The tools of `sophia-business-intelligence` that read the CRM and plan changes of it. None of them writes to it."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from mcp.server import MCPServer
+from mcp.server.mcpserver import Context
+from mcp_types import ToolAnnotations
+from pydantic import Field
+
+from core.errors import ConflictError, NotFoundError
+from core.identity import Principal
+from core.plans import Plan
+from memory.crm.base import Crm
+from memory.crm.records import Account, Deal, Record, StageChange, Status
+from memory.crm.values import kind_of
+from models.evidence import highest
+from tools.crm.changes.planning import plan_of_edit
+from tools.crm.changes.reading import Proposals, Proposed
+from tools.crm.changes.stages import Pipeline
+from tools.crm.finding import Directory, Found
+from tools.servers.crm_results import CrmChanges, CrmRecord, CrmRecords, PlannedCrm, PlannedEdit
+from tools.servers.infrastructure import Desk
+from tools.servers.principals import PrincipalOf, tells_why
+
+APPROVER = "approve"
+READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, destructive_hint=False, open_world_hint=False)
+ASKS = ToolAnnotations(read_only_hint=False, idempotent_hint=False, destructive_hint=False, open_world_hint=False)
+Ctx = Context[Any, Any]
+AccountName = Annotated[
+    str | None,
+    Field(description="The account's name as the CRM has it, or its id", json_schema_extra={"x-entity": "account"}),
+]
+CallId = Annotated[
+    str | None, Field(description="Only what this call says, by its id", json_schema_extra={"x-entity": "call"})
+]
+Submit = Annotated[
+    bool, Field(description="Whether to put the plan before those who may approve it; else it is only shown")
+]
+
+
+class CrmTools:
+    """The tools; each asks `principal_of` first. `today` is the company's day."""
+
+    def __init__(
+        self,
+        crm: Crm,
+        directory: Directory,
+        proposals: Proposals,
+        desk: Desk,
+        principal_of: PrincipalOf,
+        today: Callable[[], date],
+    ) -> None:
+        self._crm, self._directory, self._proposals = crm, directory, proposals
+        self._desk, self._principal_of, self._today = desk, principal_of, today
+
+    async def find_crm_records(
+        self,
+        about: Annotated[str, Field(description="Words that name deals, accounts or contacts")],
+        context: Ctx,
+    ) -> CrmRecords:
+        """Reads what the CRM holds on the records that the words name; an account stands for its open deals too."""
+        named = await self._directory.named(about, self._principal_of(context))
+        records = tuple(_record(one) for one in named.all)
+        return CrmRecords(
+            label=str(highest([one.record.label for one in named.all])), records=records, known=named.known
+        )
+
+    async def crm_changes(self, context: Ctx, call: CallId = None, account: AccountName = None) -> CrmChanges:
+        """Proposes changes of the CRM from calls: stage, amount, close date, next step, competitor, new contacts, each with
+        the words it rests on. Where the CRM was changed since, both sides are shown as a conflict.
+        """
+        return CrmChanges.of(await self._proposed(self._principal_of(context), call, account))
+
+    async def crm_conflicts(self, context: Ctx, account: AccountName = None) -> CrmChanges:
+        """Lists the fields of which the CRM and calls say different things, and the CRM was changed since: a person decides."""
+        found = await self._proposed(self._principal_of(context), None, account)
+        return CrmChanges.of(found, changes=[one for one in found.changes if one.conflict])
+
+    async def plan_crm_changes(
+        self,
+        context: Ctx,
+        call: CallId = None,
+        account: AccountName = None,
+        fields: Annotated[
+            list[str] | None,
+            Field(description="Only these fields; one with a conflict is planned only when it is named here"),
+        ] = None,
+        submit: Submit = False,
+    ) -> CrmChanges:
+        """Plans the changes that calls give reason for. Nothing is written: the plan waits for whoever may approve it."""
+        principal = self._principal_of(context)
+        found = await self._proposed(principal, call, account)
+        try:
+            plan = await self._proposals.plan(found, fields, principal)
+        except ConflictError:
+            return CrmChanges.of(found)
+        return CrmChanges.of(found, await self._planned(plan, principal, submit=submit))
+
+    async def plan_crm_edit(
+        self,
+        table: Annotated[Literal["deals", "accounts", "contacts"], Field(description="Which kind of record")],
+        record: Annotated[str, Field(description="The record's id, from find_crm_records")],
+        values: Annotated[
+            dict[str, str | int | None],
+            Field(
+                description="Fields and what they should read: amounts as text, days as YYYY-MM-DD, null to empty one"
+            ),
+        ],
+        context: Ctx,
+        submit: Submit = False,
+    ) -> PlannedEdit:
+        """Plans a change of one record as somebody asks for it. Nothing is written: the plan waits for its approval."""
+        principal = self._principal_of(context)
+        found = await self._one(table, record, principal)
+        plan = plan_of_edit(found, values, await self._statuses(found, principal), self._today())
+        return PlannedEdit(
+            label=str(found.label),
+            record=await self._titled(found, principal),
+            planned=await self._planned(plan, principal, submit=submit),
+        )
+
+    async def _proposed(self, principal: Principal, call: str | None, account: str | None) -> Proposed:
+        today = self._today()
+        if call is not None:
+            return await self._proposals.of_call(call, principal, today)
+        if account is not None:
+            return await self._proposals.of_account(account, principal, today)
+        return await self._proposals.of_all(principal, today)
+
+    async def _planned(self, plan: Plan, principal: Principal, *, submit: bool) -> PlannedCrm:
+        approval = await self._desk.submit(plan, APPROVER, principal) if submit else None
+        return PlannedCrm.of(plan, APPROVER, approval)
+
+    async def _one(self, table: str, record: str, principal: Principal) -> Record:
+        found = await self._crm.find(kind_of(table), principal, [record])
+        if not found:
+            raise NotFoundError(f"No record {record!r} of {table} that you may read: find_crm_records tells ids")
+        return found[0]
+
+    async def _statuses(self, record: Record, principal: Principal) -> Mapping[str, Status]:
+        """The stages of a deal's pipeline, and what they mean."""
+        if not isinstance(record, Deal):
+            return {}
+        deals = [one for one in await self._crm.find(Deal, principal) if one.pipeline == record.pipeline]
+        changes: defaultdict[str, list[StageChange]] = defaultdict(list)
+        for change in await self._crm.find(StageChange, principal):
+            changes[change.deal].append(change)
+        return Pipeline(deals, changes).status
+
+    async def _titled(self, record: Record, principal: Principal) -> CrmRecord:
+        account = getattr(record, "account", None)
+        accounts = await self._crm.find(Account, principal, [account]) if account else []
+        title = getattr(record, "name", None) or record.id
+        return CrmRecord.of(record, title=title, account=accounts[0].name if accounts else None)
+
+
+def add_crm_tools(server: MCPServer[Any], crm: CrmTools) -> None:
+    """Adds the tools to a server."""
+    for tool in (crm.find_crm_records, crm.crm_changes, crm.crm_conflicts):
+        server.add_tool(tells_why(tool), annotations=READS)
+    for planning in (crm.plan_crm_changes, crm.plan_crm_edit):
+        server.add_tool(tells_why(planning), annotations=ASKS)
+
+
+def _record(found: Found) -> CrmRecord:
+    return CrmRecord.of(found.record, title=found.title, account=found.account)
