@@ -12,6 +12,7 @@ from types import MappingProxyType
 from agents.base import Turn
 from agents.call_analysis.agent import build_call_analysis
 from agents.call_analysis.intents import intents
+from agents.crm_sync.agent import build_crm_sync
 from agents.executive_briefing.agent import build_executive_briefing
 from agents.infrastructure.agent import build_infrastructure
 from api import telemetry
@@ -22,10 +23,11 @@ from api.briefings.making import Making
 from api.briefings.store import Briefings
 from api.call_facts import CallReading
 from api.chat.asking import Asking
+from api.crm_sync import crm_remote, crm_tools
 from api.decisions.opening import Decisions, open_decisions
 from api.languages import open_language
 from api.owner import Owner, own
-from api.platforms import Platforms, open_estate
+from api.platforms import ApprovalDesk, Platforms, open_estate
 from api.runs.conduct import Conductor
 from api.runs.executor import Executor
 from api.runs.journal import Bells, Journal
@@ -58,6 +60,7 @@ from memory.warehouse.facts import Score
 from models.embeddings import Embedder, open_embedder
 from models.language import Language
 from tools.gateway.gateway import Gateway, open_gateway
+from tools.crm.remote import SYSTEM as CRM
 from tools.platforms.base import SYSTEM
 from tools.platforms.estate import Estate
 from tools.platforms.remote import PlatformRemote
@@ -140,7 +143,11 @@ async def open_sophia(
         owner = OwnerToken(token or secrets.token_urlsafe(32), local_owner(settings.tenant))
         keys = Keys(database, clock=clock, owner=owner)
         estate = await stack.enter_async_context(open_estate(settings, database, clock, serving=serving))
-        changed = {SYSTEM: PlatformRemote(estate, local_owner(settings.tenant), clock), **remotes}
+        changed: dict[str, Remote] = {
+            SYSTEM: PlatformRemote(estate, local_owner(settings.tenant), clock),
+            CRM: crm_remote(settings, EmbeddedCrm(database, clock), keys.resolve),
+            **remotes,
+        }
         outside = await stack.enter_async_context(
             open_outside(database, settings.data_dir, changed, keys.resolve, clock=clock, new_id=new_id)
         )
@@ -221,7 +228,13 @@ async def _open_material(
     tickets = Tickets()
     known = ByTicket(tickets)
     servers = (
-        business_intelligence.build_server(documents, retriever, known, company.entities),
+        business_intelligence.build_server(
+            documents,
+            retriever,
+            known,
+            company.entities,
+            crm_tools(crm, books, company, ApprovalDesk(platforms.outside), known, lambda: today().date()),
+        ),
         data_intelligence.build_server(
             MetricTools(figures.metrics, figures.warehouse, known, lambda: today().date()),
             RiskTools(books, known, lambda: today().date()),
@@ -247,6 +260,7 @@ async def _open_asking(
     saver = await stack.enter_async_context(open_checkpoints(settings.database, runs.database))
     workers: dict[str, Subgraph] = {
         "call_analysis": build_call_analysis(),
+        "crm_sync": build_crm_sync(),
         "executive_briefing": build_executive_briefing(),
         "infrastructure": build_infrastructure(),
     }
