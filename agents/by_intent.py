@@ -47,7 +47,7 @@ def build_by_intent(name: str, gatherers: Mapping[Kind, Gather], intent_of: Call
     return builder.compile(checkpointer=False, name=name)
 
 
-def _chosen(state: State) -> str:
+async def _chosen(state: State) -> str:
     return state["intent"]
 
 

@@ -151,7 +151,7 @@ def _names_something_known(question: str, turn: Turn) -> bool:
     return any(f" {name.casefold()} " in said for entity in turn.entities for name in (entity.name, *entity.aliases))
 
 
-def dispatch(present: frozenset[str], state: State) -> list[Send] | str:
+async def dispatch(present: frozenset[str], state: State) -> list[Send] | str:
     """One worker a task, all at once; straight to the answer when nothing was chosen."""
     sends = [
         Send(

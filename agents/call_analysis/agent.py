@@ -85,7 +85,7 @@ def _again(task: Task, scope: Scope) -> list[tuple[Intent, str]]:
     return [(Intent(intent), asked)]
 
 
-def parts(state: State) -> list[Send]:
+async def parts(state: State) -> list[Send]:
     """One gathering node a part."""
     return [Send(GATHERERS[ask.intent].__name__, Assigned(ask=ask)) for ask in state["asks"]]
 
