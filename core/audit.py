@@ -91,9 +91,13 @@ class Audit:
         self._clock = clock
 
     async def write(self, tenant: str, work: Callable[[Connection], R]) -> R:
-        """What `work` returns, whose transaction may `note` things about the tenant. The log's end is anchored after it."""
+        """What `work` returns, whose transaction may `note` things about the tenant. The log's end is anchored after it,
+        and before its first entry that it has none: a log without an anchor is never what a crash left.
+        """
 
         def noted(connection: Connection) -> tuple[R, Head | None]:
+            if _head(connection, tenant) is None:
+                self._anchors.keep(tenant, Head(0, GENESIS, self._seal(tenant, 0, GENESIS)))
             return work(connection), _head(connection, tenant)
 
         result, head = await self.database.write(noted)
@@ -164,7 +168,8 @@ class Audit:
                 f"The audit log of {tenant!r} was cut short: entry {len(rows) + 1} of {head.count} is missing",
                 index=len(rows) + 1,
             )
-        if (whole and head.count < len(rows)) or rows[head.count - 1]["digest"] != head.digest:
+        digest = rows[head.count - 1]["digest"] if head.count else GENESIS
+        if (whole and head.count < len(rows)) or digest != head.digest:
             raise TamperedError(
                 f"The audit log of {tenant!r} goes on behind entry {head.count}, where {where} says that it ends",
                 index=head.count + whole,

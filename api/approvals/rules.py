@@ -44,9 +44,9 @@ class Range:
 
     def admits(self, value: Json) -> bool:
         """Whether the value may be written. A number may be written as text, as amounts are."""
-        if self.one_of:
-            return any(canonical(value) == canonical(one) for one in self.one_of)
         number = _number(value)
+        if self.one_of:
+            return any(_same(value, number, one) for one in self.one_of)
         return number is not None and self.low is not None and self.high is not None and self.low <= number <= self.high
 
 
@@ -207,6 +207,13 @@ class Rules:
         allows = rule.allows
         details: Fields = {"system": allows.system, "action": allows.action, "fields": sorted(allows.fields), **more}
         self._approvals.audit.note(connection, Entry(rule.tenant, actor, f"rule.{what}", rule.id, details))
+
+
+def _same(value: Json, number: Decimal | None, one: Json) -> bool:
+    """Whether the value, which is this number or none, is the one that a rule names."""
+    if isinstance(one, int | float) and not isinstance(one, bool):
+        return number is not None and number == _number(one)
+    return canonical(value) == canonical(one)
 
 
 def _number(value: Json) -> Decimal | None:

@@ -17,6 +17,8 @@ from api.settings import load_settings
 from api.terminal import tell, tell_json
 from core.errors import InvalidInputError
 
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print the whole as JSON.")
+
 
 @click.group()
 def command() -> None:
@@ -24,9 +26,13 @@ def command() -> None:
 
 
 @command.command("list")
-def list_() -> None:
+@AS_JSON
+def list_(as_json: bool) -> None:
     """Show the approvals you may see, newest first."""
     listed = asyncio.run(_listed())
+    if as_json:
+        tell_json(listed)
+        return
     for one in listed:
         tell(f"{one['id']}  {one['state']}  until {one['expires_at'][:16]}  {one['purpose']}")
     if not listed:
@@ -35,9 +41,14 @@ def list_() -> None:
 
 @command.command()
 @click.argument("approval")
-def show(approval: str) -> None:
+@AS_JSON
+def show(approval: str, as_json: bool) -> None:
     """Show exactly what APPROVAL will run, with the plan's hash."""
-    _show(asyncio.run(_one(approval)))
+    shown = asyncio.run(_one(approval))
+    if as_json:
+        tell_json(shown)
+        return
+    _show(shown)
 
 
 @command.command()

@@ -8,7 +8,7 @@ import click
 
 from api.embedded import reach
 from api.settings import load_settings
-from api.terminal import tell
+from api.terminal import tell, tell_json
 
 
 @click.group()
@@ -19,9 +19,14 @@ def command() -> None:
 @command.command()
 @click.option("--after", type=click.IntRange(0), default=0, help="Only entries behind this one.")
 @click.option("--most", type=click.IntRange(1, 1000), default=100, show_default=True, help="How many entries.")
-def show(after: int, most: int) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print the entries as JSON.")
+def show(after: int, most: int, as_json: bool) -> None:
     """Show entries, oldest first."""
-    for one in asyncio.run(_shown(after, most)):
+    entries = asyncio.run(_shown(after, most))
+    if as_json:
+        tell_json(entries)
+        return
+    for one in entries:
         details = json.dumps(one["details"], ensure_ascii=False)
         tell(f"{one['n']}  {one['at'][:19]}  {one['actor']}  {one['action']}  {one['subject']}  {details}")
 

@@ -1,6 +1,8 @@
 """Make, list and end rules for what may run unasked."""
 
 import asyncio
+import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,8 +10,13 @@ import click
 
 from api.embedded import reach
 from api.settings import load_settings
-from api.terminal import tell
+from api.terminal import tell, tell_json
 from core.errors import InvalidInputError
+from core.plans import Json
+
+NUMBER = r"-?(?:0|[1-9]\d*)(?:\.\d+)?"
+BETWEEN = re.compile(rf"\s*({NUMBER})\s*\.\.\s*({NUMBER})\s*")
+SCALAR = re.compile(rf'{NUMBER}|true|false|null|"[^"\\]*"')
 
 
 @click.group()
@@ -22,7 +29,10 @@ def command() -> None:
 @click.argument("action")
 @click.option("--target", "targets", multiple=True, required=True, help="What it may be done to; may be repeated.")
 @click.option(
-    "--field", "fields", multiple=True, help="A field and its values: size=1..5, or stage=won|lost; may be repeated."
+    "--field",
+    "fields",
+    multiple=True,
+    help="A field and its values: size=1..5, stage=won|lost, or on=true; a number is text in quotes. May be repeated.",
 )
 @click.option("--most", type=click.IntRange(1), required=True, help="How many steps in the time of --per.")
 @click.option("--per", "per_s", type=click.IntRange(1), default=86_400, show_default=True, help="Seconds.")
@@ -38,9 +48,13 @@ def add(
 
 
 @command.command("list")
-def list_() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print the rules as JSON.")
+def list_(as_json: bool) -> None:
     """Show the standing rules, newest first, those that have ended among them."""
     rules = asyncio.run(_listed())
+    if as_json:
+        tell_json(rules)
+        return
     for rule in rules:
         ends = f"revoked {rule['revoked_at'][:16]}" if rule["revoked_at"] else f"until {rule['expires_at'][:16]}"
         fields = " ".join(f"{name}={_words(one)}" for name, one in rule["fields"].items())
@@ -61,14 +75,29 @@ def revoke(rule: str) -> None:
 
 def _range(field: str) -> tuple[str, dict[str, Any]]:
     name, _, values = field.partition("=")
-    if not name or not values:
+    if between := BETWEEN.fullmatch(values):
+        return name.strip(), {"low": between[1], "high": between[2]}
+    listed = values.split("|")
+    if not name.strip() or not all(value.strip() for value in listed) or ".." in values:
         raise InvalidInputError(f"Unknown bounds {field!r}: use size=1..5 or stage=won|lost")
-    low, between, high = values.partition("..")
-    return name, {"low": low, "high": high} if between else {"one_of": values.split("|")}
+    return name.strip(), {"one_of": [_value(value.strip()) for value in listed]}
+
+
+def _value(text: str) -> Json:
+    """A number, true, false, null or a quoted text as in JSON; anything else is text as it stands."""
+    if not SCALAR.fullmatch(text):
+        return text
+    value: Json = json.loads(text)
+    return value
 
 
 def _words(one: dict[str, Sequence[Any]]) -> str:
-    return "|".join(map(str, one["one_of"])) or f"{one['low']}..{one['high']}"
+    return "|".join(map(_word, one["one_of"])) or f"{one['low']}..{one['high']}"
+
+
+def _word(value: Json) -> str:
+    """The value as `--field` takes it."""
+    return value if isinstance(value, str) and _value(value) == value else json.dumps(value, ensure_ascii=False)
 
 
 async def _made(rule: dict[str, Any]) -> dict[str, Any]:

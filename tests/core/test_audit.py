@@ -118,6 +118,21 @@ async def test_an_anchor_that_a_crash_left_behind_is_no_tampering(log: Log) -> N
     assert await log.audit.verify("acme") == ENTRIES + 2
 
 
+async def test_a_log_whose_first_entry_a_crash_left_unanchored_is_whole_and_one_without_any_anchor_is_not(
+    log: Log,
+) -> None:
+    def anchored() -> str:
+        return log.anchor.read_text()
+
+    before_its_first = await log.audit.write("other", lambda _connection: anchored())
+    await log.fill(1, "other")
+    log.anchor.write_text(before_its_first)
+    assert await log.audit.verify("other") == 1
+    log.anchor.unlink()
+    with pytest.raises(TamperedError, match="missing from the anchor"):
+        await log.audit.verify("other")
+
+
 async def test_what_is_undone_leaves_no_entry(log: Log) -> None:
     def failing(connection: Any) -> None:
         log.audit.note(connection, Entry("acme", "acme/ann", "effect.done", "x"))

@@ -15,8 +15,8 @@ from api.approvals.tables import approvals
 from core.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, SophiaError
 from core.identity import Label
 from core.plans import Plan, plan_hash
-from tests.api.approvals.bench import ANN, ASKER, BEN, STRANGER, TERMS, Bench, open_bench, plan, write
-from tests.api.approvals.pool import Pool
+from evals.outside.bench import ANN, ASKER, BEN, STRANGER, TERMS, Bench, open_bench, plan, write
+from evals.outside.pool import Pool
 
 CASES = 120
 PLAN = plan(write("a", 3, 1))

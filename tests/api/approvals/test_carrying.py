@@ -12,8 +12,8 @@ from api.approvals.approval import State
 from core.errors import BusyError, ConflictError, ForbiddenError, RejectedError, UnavailableError
 from core.plans import Fields
 from core.remotes import Order, Promises
-from tests.api.approvals.bench import ANN, ASKER, Bench, open_bench, plan, write
-from tests.api.approvals.pool import Pool
+from evals.outside.bench import ANN, ASKER, Bench, open_bench, plan, write
+from evals.outside.pool import Pool
 
 PLAN = plan(write("a", 3, 1), write("b", 5, 2), write("c", 7, 4))
 BEFORE = {"a": 1, "b": 2, "c": 4}

@@ -1,47 +1,24 @@
 """kill -9 while a plan is carried out, then a start: no write is lost, none is made twice, what is in doubt is parked."""
 
-import json
-import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from api.approvals.approval import State
 from core.effects import Reached
-from core.remotes import Promises
-from tests.api.approvals.bench import ANN, Bench, open_bench
-from tests.api.approvals.peer import HttpRemote, Peer, running_peer
+from evals.outside.bench import ANN, Bench, open_bench
+from evals.outside.crashing import Crash, Crashes, crashing
+from evals.outside.peer import SYSTEMS, HttpRemote, Peer, running_peer
 
-REPOSITORY = Path(__file__).parents[3]
-REMOTES: dict[str, dict[str, Any]] = {
-    "keyed": {"keyed": True},
-    "searchable": {"searchable": True},
-    "neither": {},
-}
 IN_DOUBT = {Reached.INTENT_KEPT, "heard", Reached.ANSWERED}
 POINTS = [("asked", 1), ("approved", 1), ("carried", 1), *((point, n) for point in [*Reached, "heard"] for n in (1, 2))]
 
 
 @pytest.fixture(scope="module")
-def die_at() -> Iterator[Callable[..., int]]:
-    command = [sys.executable, "-m", "tests.api.approvals.crashing"]
-    with subprocess.Popen(
-        command, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
-    ) as server:
-        assert server.stdin
-        assert server.stdout
-        orders, endings = server.stdin, server.stdout
-
-        def die(*order: Any) -> int:
-            print(json.dumps(order), file=orders)
-            return int(endings.readline())
-
-        yield die
+def crashes() -> Iterator[Crashes]:
+    with crashing() as server:
+        yield server
 
 
 async def ending(bench: Bench) -> State:
@@ -54,15 +31,14 @@ def most_made(peer: Peer) -> int:
 
 
 @pytest.mark.parametrize(("point", "nth"), POINTS)
-@pytest.mark.parametrize("kind", REMOTES)
+@pytest.mark.parametrize("kind", SYSTEMS)
 async def test_after_a_kill_every_step_is_made_once_or_parked(
-    kind: str, point: str, nth: int, tmp_path: Path, die_at: Callable[..., int]
+    kind: str, point: str, nth: int, tmp_path: Path, crashes: Crashes
 ) -> None:
-    told = REMOTES[kind]
-    with running_peer(keyed=told.get("keyed", False)) as peer:
+    with running_peer(keyed=SYSTEMS[kind].keyed) as peer:
         port = peer.server_address[1]
-        assert die_at(str(tmp_path), port, told, point, nth) == -signal.SIGKILL
-        remote = HttpRemote(port, Promises(**told, settles=timedelta(seconds=60)))
+        assert crashes.die(Crash(str(tmp_path), port, kind, "made", point, nth))
+        remote = HttpRemote(port, SYSTEMS[kind])
         async with open_bench(tmp_path, {"pool": remote}) as bench:
             await bench.outside.carrying.idle()
             state = await ending(bench)
@@ -77,13 +53,11 @@ async def test_after_a_kill_every_step_is_made_once_or_parked(
 
 
 @pytest.mark.parametrize("point", ["intent kept", "heard"])
-async def test_a_parked_plan_goes_on_when_a_person_has_looked(
-    point: str, tmp_path: Path, die_at: Callable[..., int]
-) -> None:
+async def test_a_parked_plan_goes_on_when_a_person_has_looked(point: str, tmp_path: Path, crashes: Crashes) -> None:
     with running_peer(keyed=False) as peer:
         port = peer.server_address[1]
-        die_at(str(tmp_path), port, {}, point, 1)
-        async with open_bench(tmp_path, {"pool": HttpRemote(port, Promises())}) as bench:
+        crashes.die(Crash(str(tmp_path), port, "neither", "made", point, 1))
+        async with open_bench(tmp_path, {"pool": HttpRemote(port, SYSTEMS["neither"])}) as bench:
             await bench.outside.carrying.idle()
             [parked] = await bench.outside.approvals.listed(principal=ANN)
             happened = bool(peer.done)

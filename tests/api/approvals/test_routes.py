@@ -7,7 +7,7 @@ import pytest
 from api.security.keys import APPROVE
 from core.identity import Principal
 from core.plans import Plan, digest
-from tests.api.approvals.bench import TERMS, write
+from evals.outside.bench import TERMS, write
 from tests.api.served import Served, problem_of
 
 ASKER = Principal("default", "asker", frozenset({"ask"}))

@@ -14,8 +14,8 @@ from api.approvals.rules import Allowance, Range, StandingRule
 from core.errors import ForbiddenError, InvalidInputError, NotFoundError
 from core.identity import Label
 from core.plans import Inverse, Plan
-from tests.api.approvals.bench import ANN, ASKER, BEN, STRANGER, TERMS, Bench, open_bench, plan, write
-from tests.api.approvals.pool import Pool
+from evals.outside.bench import ANN, ASKER, BEN, STRANGER, TERMS, Bench, open_bench, plan, write
+from evals.outside.pool import Pool
 
 SIZES = Range(low=Decimal(1), high=Decimal(5))
 ALLOWS = Allowance("pool", "set", frozenset({"a", "b"}), 3, timedelta(hours=1), {"size": SIZES})

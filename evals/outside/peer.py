@@ -14,6 +14,13 @@ from core.errors import RejectedError
 from core.plans import Fields
 from core.remotes import Order, Promises
 
+SYSTEMS: Mapping[str, Promises] = {
+    "keyed": Promises(keyed=True),
+    "searchable": Promises(searchable=True),
+    "neither": Promises(),
+}
+"""Systems that know idempotency keys, that can be asked what came of one, and that do neither."""
+
 
 class Peer(ThreadingHTTPServer):
     """Keeps fields by target. Under `keyed` a key that was seen does nothing again."""
