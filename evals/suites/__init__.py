@@ -3,11 +3,25 @@
 from collections.abc import Mapping
 
 from evals.run import Suite
-from evals.suites import bound, churn, citations, clinc, decisions, figures, nab, outcome, qmsum, routing, sample
+from evals.suites import (
+    bound,
+    churn,
+    citations,
+    clinc,
+    decisions,
+    figures,
+    nab,
+    outcome,
+    qmsum,
+    routing,
+    sample,
+    workbench,
+)
 
 SUITES: Mapping[str, Suite] = {
     "routing": routing.run,
     "clinc150": clinc.run,
+    "workbench": workbench.run,
     "qmsum": qmsum.run,
     "sample": sample.run,
     "citations": citations.run,
@@ -18,5 +32,5 @@ SUITES: Mapping[str, Suite] = {
     "outcome": outcome.run,
     "nab": nab.run,
 }
-NEEDS_DATA = frozenset({"decisions", "clinc150", "qmsum", "citations", "churn", "outcome", "nab"})
+NEEDS_DATA = frozenset({"decisions", "clinc150", "workbench", "qmsum", "citations", "churn", "outcome", "nab"})
 """These read a public data set and are left out where it is not on the machine."""

@@ -25,7 +25,7 @@ def amounts(text: str, *, outside: tuple[Span, ...] = ()) -> tuple[Amount, ...]:
 
     Dates, times, codes, and whatever lies in the spans `outside` are none.
     """
-    return tuple(amount for amount in _read(text) if not any(_overlap(amount.span, span) for span in outside))
+    return tuple(amount for amount in _read(text) if not any(overlap(amount.span, span) for span in outside))
 
 
 def _read(text: str) -> Iterator[Amount]:
@@ -41,5 +41,6 @@ def _read(text: str) -> Iterator[Amount]:
         yield Amount(number.value, claim.text, (start, position), number.currency, number.percent)
 
 
-def _overlap(one: Span, other: Span) -> bool:
+def overlap(one: Span, other: Span) -> bool:
+    """Whether two stretches share a character."""
     return one[0] < other[1] and other[0] < one[1]

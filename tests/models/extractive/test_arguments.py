@@ -134,3 +134,38 @@ def test_amounts_lie_where_they_say(text: str) -> None:
 @pytest.mark.parametrize("text", ["at 14:30", "version 2.3.1", "the H100", "one of them"])
 def test_times_codes_and_pronouns_are_no_numbers(text: str) -> None:
     assert amounts(text) == ()
+
+
+def test_quoted_words_are_of_the_property_that_introduces_them() -> None:
+    text: JsonValue = {"type": "string"}
+
+    said = "send a mail titled 'Catch up?' saying 'We haven't met - are you free?'"
+    assert asked(said, subject=text, body=text) == {"subject": "Catch up?", "body": "We haven't met - are you free?"}
+    assert asked("reply with 'Got it, thank you!'", subject=text, body=text) == {"body": "Got it, thank you!"}
+    assert asked("a mail saying 'A' or saying 'B'", subject=text, body=text) == {}
+
+
+def test_what_is_quoted_is_no_number_or_member_while_something_else_is() -> None:
+    integer: JsonValue = {"type": "integer"}
+    stage: JsonValue = {"enum": STAGES}
+    said = "move it to negotiation with the note 'closed won by 7' within 3 days"
+    assert asked(said, stage=stage) == {"stage": "negotiation"}
+    assert asked("scale to 4, title 'the 7 dwarfs'", replicas=integer) == {"replicas": 4}
+    assert asked("move it to 'closed won'", stage=stage) == {"stage": "closed_won"}
+
+
+def test_most_words_of_a_member_that_no_other_has_stand_for_it() -> None:
+    metric: JsonValue = {"enum": ["total_visits", "session_duration_seconds", "user_engaged", "visits_direct"]}
+    assert asked("plot engaged users", metric=metric) == {"metric": "user_engaged"}
+    assert asked("plot the average session duration", metric=metric) == {"metric": "session_duration_seconds"}
+    assert asked("plot total visits and the session duration", metric=metric) == {}
+    assert asked("who were the users?", metric=metric) == {}
+    far = "a session with everybody who was here in the office over its whole duration"
+    assert asked(far, metric=metric) == {}
+
+
+def test_the_ends_of_a_stretch_are_its_least_and_greatest_day() -> None:
+    assert asked("since 14 October", time_min=DATE, time_max=DATE) == {
+        "time_min": "2026-10-14",
+        "time_max": "2026-11-21",
+    }

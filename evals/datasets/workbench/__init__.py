@@ -1,0 +1,1 @@
+"""WorkBench: requests of office work with the tool calls that carry them out."""
