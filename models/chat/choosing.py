@@ -1,13 +1,13 @@
 """Options as functions a chat model may call, and its calls as choices."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from langchain_core.messages import ToolCall
 
 from models.chat.arguments import Ground, grounded
-from models.claims import claims, folded, words
+from models.chat.parts import own_part
 from models.language import Call, Choice, Option
 
 _PART, _SURE = "asked_part", "how_sure"
@@ -16,7 +16,6 @@ _OWN = {
     _SURE: {"type": "number", "minimum": 0, "maximum": 1},
 }
 _UNFIT = re.compile(r"[^A-Za-z0-9_-]")
-_CAPITALISED = re.compile(r"(?<!^)\b[A-Z][\w'-]*")
 
 
 def functions(options: Sequence[Option]) -> dict[str, dict[str, Any]]:
@@ -37,7 +36,7 @@ def choices(tool_calls: Sequence[ToolCall], options: Sequence[Option], question:
             continue
         proposed = {name: value for name, value in made["args"].items() if name not in _OWN}
         arguments, missing = grounded(proposed, option.parameters, Ground(question, call))
-        part, confidence = _part(made["args"].get(_PART), question), _confidence(made["args"].get(_SURE))
+        part, confidence = own_part(made["args"].get(_PART), question), _confidence(made["args"].get(_SURE))
         choice = Choice(option.name, part, confidence, arguments, missing)
         if choice not in found:
             found.append(choice)
@@ -55,21 +54,6 @@ def _function(name: str, option: Option) -> dict[str, Any]:
     parameters = {**option.parameters, "type": "object", "properties": {**own, **_OWN}, "required": [_PART, _SURE]}
     described = "\n".join([option.description, *(f"Example: {example}" for example in option.examples)])
     return {"type": "function", "function": {"name": name, "description": described, "parameters": parameters}}
-
-
-def _part(proposed: object, question: str) -> str:
-    """The proposed part where it adds no name and no number to the question, else the whole question."""
-    if not isinstance(proposed, str) or not proposed.strip():
-        return question
-    asked, part = claims(folded(question)), folded(proposed)
-    names = (word for match in _capitalised(part) for word in words(match))
-    if all(claim.stands_in(asked) for claim in claims(part)) and set(names) <= set(words(folded(question))):
-        return proposed.strip()
-    return question
-
-
-def _capitalised(text: str) -> Iterator[str]:
-    return (match.group() for match in _CAPITALISED.finditer(text) if match.group() != "I")
 
 
 def _confidence(proposed: object) -> float:

@@ -131,6 +131,38 @@ async def test_a_part_that_adds_to_the_question_is_the_question() -> None:
     assert found[0].question == "And last week?"
 
 
+@pytest.mark.parametrize(
+    ("question", "part"),
+    [
+        ("Did anyone say to scale the GPU pool to 3?", "scale the GPU pool to 3"),
+        ("Did Ann ask: scale the GPU pool to 3?", "scale the GPU pool to 3"),
+        ("Did Ann restart the pool, and scale it to 3?", "scale it to 3"),
+        ('What is meant by "scale the GPU pool to 3"?', "scale the GPU pool to 3"),
+        ("Ann told us, scale the GPU pool to 3", "scale the GPU pool to 3"),
+        ("Why was the renewal closed and lost", "lost"),
+    ],
+)
+async def test_what_is_only_told_of_never_becomes_a_command(question: str, part: str) -> None:
+    found = await chosen(question, ("metrics_1", {"asked_part": part, "how_sure": 1}))
+
+    assert found[0].question == question
+
+
+@pytest.mark.parametrize(
+    ("question", "part"),
+    [
+        ("Show the pipeline and scale the GPU pool to 3", "scale the GPU pool to 3"),
+        ("How is the pool? Scale it to 3.", "Scale it to 3"),
+        ("What did Ann say to Ben, and what is our win rate?", "what is our win rate"),
+        ("What did Ann say, and what did Tom answer?", "What did Ann say, and what did Tom answer?"),
+    ],
+)
+async def test_what_stands_for_itself_is_a_part(question: str, part: str) -> None:
+    found = await chosen(question, ("metrics_1", {"asked_part": part, "how_sure": 1}))
+
+    assert found[0].question == part
+
+
 async def test_an_unknown_function_is_dropped() -> None:
     assert await chosen("What did Castellan say?", ("delete_everything", {}), ("calls.search", {})) == []
 
