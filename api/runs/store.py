@@ -1,7 +1,7 @@
 """Threads, runs and events in the database. The `runs` row is the truth: whoever holds its fence may write."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,6 +33,19 @@ WAITING = (
     )
     .order_by(runs.c.accepted_at, runs.c.id)
     .limit(1)
+)
+LAST_LINE = (
+    sa.select(sa.func.coalesce(sa.func.max(run_events.c.seq), 0))
+    .where(run_events.c.run == sa.bindparam("run"))
+    .scalar_subquery()
+)
+#: The last line of a run that the worker holds, and no row of one that it does not.
+HELD = (
+    sa.select(LAST_LINE)
+    .select_from(runs)
+    .where(
+        runs.c.id == sa.bindparam("run"), runs.c.fence == sa.bindparam("fence"), runs.c.status == Status.RUNNING.value
+    )
 )
 STATUS = sa.select(runs.c.status).where(runs.c.id == sa.bindparam("run"))
 LINES = (
@@ -128,7 +141,7 @@ class Runs:
             .where(runs.c.id == row.id)
             .values(status=Status.RUNNING, owner=worker.name, fence=fence, lease_until=(now + worker.lease).isoformat())
         )
-        _write_events(connection, row.id, [RunStarted(attempt=fence)], now)
+        _write_events(connection, row.id, [RunStarted(attempt=fence)], now, after=_last_line(connection, row.id))
         return run_of(row, status=Status.RUNNING, fence=fence)
 
     @transaction
@@ -145,8 +158,7 @@ class Runs:
         """
 
         def append(connection: Connection) -> None:
-            _hold(connection, run)
-            _write_events(connection, run.id, events, self._clock())
+            _write_events(connection, run.id, events, self._clock(), after=_hold(connection, run))
 
         await self.database.write(append, synced=False)
 
@@ -156,8 +168,7 @@ class Runs:
     ) -> None:
         """Ends the run and closes its log with `last` in one transaction; FencedError once another worker has taken it."""
         now = self._clock()
-        _hold(connection, run)
-        _write_events(connection, run.id, last, now)
+        _write_events(connection, run.id, last, now, after=_hold(connection, run))
         connection.execute(
             sa.update(runs)
             .where(runs.c.id == run.id)
@@ -224,7 +235,8 @@ class Runs:
 def _give_up(connection: Connection, run: str, now: datetime) -> None:
     """Ends a run that has taken too many workers with it."""
     message = f"The run was begun {MOST_ATTEMPTS} times and never ended: ask again, and see the server's log"
-    _write_events(connection, run, [RunFailed(code=UnavailableError.code, message=message)], now)
+    failed = RunFailed(code=UnavailableError.code, message=message)
+    _write_events(connection, run, [failed], now, after=_last_line(connection, run))
     ended = {"status": Status.FAILED, "ended_at": now.isoformat(), "error": UnavailableError.code, "lease_until": None}
     connection.execute(sa.update(runs).where(runs.c.id == run).values(**ended))
 
@@ -248,23 +260,28 @@ def _end_of_line(connection: Connection, thread: str) -> tuple[int, bool]:
     return line[0] + 1, line[1] > 0
 
 
-def _hold(connection: Connection, run: Run) -> None:
-    held = sa.select(runs.c.id).where(runs.c.id == run.id, runs.c.fence == run.fence, runs.c.status == Status.RUNNING)
-    if connection.execute(held).one_or_none() is None:
+def _hold(connection: Connection, run: Run) -> int:
+    """The number of the run's last line; FencedError once the run is another worker's."""
+    last: int | None = connection.scalar(HELD, {"run": run.id, "fence": run.fence})
+    if last is None:
         raise FencedError(f"Run {run.id!r} is no longer this worker's (fence {run.fence})")
+    return last
+
+
+def _last_line(connection: Connection, run: str) -> int:
+    last: int = connection.scalars(sa.select(LAST_LINE), {"run": run}).one()
+    return last
 
 
 def _write_events(
-    connection: Connection, run: str, events: Sequence[Payload], now: datetime, *, after: int | None = None
+    connection: Connection, run: str, events: Sequence[Payload], now: datetime, *, after: int
 ) -> tuple[Event, ...]:
-    if after is None:
-        last = sa.select(sa.func.coalesce(sa.func.max(run_events.c.seq), 0)).where(run_events.c.run == run)
-        after = connection.scalar(last) or 0
+    at = now.isoformat()
     lines = tuple(
-        Event(seq, event.type, event.model_dump(mode="json"), now.isoformat())
-        for seq, event in enumerate(events, after + 1)
+        Event(seq, event.type, event.model_dump(mode="json"), at) for seq, event in enumerate(events, after + 1)
     )
-    connection.execute(sa.insert(run_events), [{"run": run, **asdict(line)} for line in lines])
+    rows = [{"run": run, "seq": one.seq, "type": one.type, "payload": one.payload, "at": one.at} for one in lines]
+    connection.execute(sa.insert(run_events), rows)
     return lines
 
 
