@@ -16,8 +16,8 @@ from api.runs.run import Event
 from api.security.keys import local_owner
 from api.settings import Settings
 from core.errors import InvalidInputError
+from evals.outside.openai_peer import OpenAIPeer, Reply, calls, openai_peer, says
 from memory.warehouse.measuring import Measured
-from tests.fakes.openai_peer import OpenAIPeer, Reply, calls, openai_peer, says
 
 QUESTION = "What did Marrowfield spend on detention?"
 Answer = Callable[[dict[str, Any]], Reply]

@@ -5,10 +5,10 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from core.identity import Label, Principal
+from evals.outside.openai_peer import Body, OpenAIPeer, Reply, openai_peer
 from models.endpoints import Endpoints, open_endpoints
 from models.entities import Entity
 from models.language import Brief, Call, Language, Sentence
-from tests.fakes.openai_peer import Body, OpenAIPeer, Reply, openai_peer
 from tests.models.material import BRIEF
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)

@@ -7,10 +7,10 @@ from pydantic import BaseModel
 
 from core.errors import UnavailableError
 from core.identity import Label
+from evals.outside.openai_peer import says
 from models.cached import Cached
 from models.entities import Entity
 from models.language import Brief, Call, Option
-from tests.fakes.openai_peer import says
 from tests.models.chatting import ASKER, NOW, call, chat, written
 from tests.models.material import BRIEF
 from tests.models.speaking import Speaker, down

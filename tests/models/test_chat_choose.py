@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from evals.outside.openai_peer import calls, says
 from models.language import Choice, Option
-from tests.fakes.openai_peer import calls, says
 from tests.models.chatting import call, chat
 
 CALLS = Option(

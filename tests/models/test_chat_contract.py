@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from evals.outside.openai_peer import Body, Reply, calls, fills, says
 from models.language import Language
 from tests.contracts.language import LanguageContract
-from tests.fakes.openai_peer import Body, Reply, calls, fills, says
 from tests.models.chatting import chat
 
 

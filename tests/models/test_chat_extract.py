@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel
 
 from core.errors import RejectedError, UnavailableError
-from tests.fakes.openai_peer import Reply, fills, says
+from evals.outside.openai_peer import Reply, fills, says
 from tests.models.chatting import call, chat
 
 TEXT = "We pay $48,000 today, and we'd renew by March 9th.  Anna decides. It is the price that hurts."

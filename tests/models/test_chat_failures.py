@@ -14,10 +14,10 @@ from core.errors import (
     UnavailableError,
 )
 from core.identity import Label
+from evals.outside.openai_peer import Reply, calls, says
 from models.budget import BudgetSpentError, TokenBudget
 from models.endpoints import Endpoints, open_endpoints
 from models.language import Option
-from tests.fakes.openai_peer import Reply, calls, says
 from tests.models.chatting import call, chat, written
 from tests.models.material import BRIEF
 

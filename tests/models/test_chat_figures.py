@@ -5,10 +5,10 @@ from random import Random
 
 from evals.bound.drafts import Draft
 from evals.bound.mutants import KINDS, mutants
+from evals.outside.openai_peer import Body, Reply, says
 from evals.suites.bound import some_drafts
 from models.entities import Entity
 from models.language import Brief, Form, Sentence
-from tests.fakes.openai_peer import Body, Reply, says
 from tests.models.bound.figures import ENTITIES, FIGURES, HONEST_LINES, LYING_LINES
 from tests.models.chatting import call, chat, written
 

@@ -6,8 +6,8 @@ from langchain_core.callbacks import AsyncCallbackHandler
 from langchain_core.runnables import RunnableLambda
 from langsmith import Client, tracing_context
 
+from evals.outside.openai_peer import calls, says
 from models.language import Option
-from tests.fakes.openai_peer import calls, says
 from tests.models.chatting import call, chat, written
 
 

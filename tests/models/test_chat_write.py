@@ -6,9 +6,9 @@ import pytest
 
 from core.errors import ForbiddenError, UnavailableError
 from core.identity import Label
+from evals.outside.openai_peer import says
 from models.citations import check
 from models.language import Brief, Part
-from tests.fakes.openai_peer import says
 from tests.models.chatting import call, chat, written
 from tests.models.honest import HONEST
 from tests.models.material import BRIEF, CALL, WIN_RATE

@@ -7,10 +7,10 @@ import pytest
 
 from core.errors import InvalidInputError, UnsupportedError
 from core.identity import Label
+from evals.outside.openai_peer import calls
 from models.endpoints import Endpoints, open_endpoints, read_endpoints
 from models.language import Option
 from models.router import Arm, Rule, Table, table
-from tests.fakes.openai_peer import calls
 from tests.models.chatting import call, chat
 
 WHOLE = """

@@ -4,8 +4,8 @@ import pytest
 from pydantic import BaseModel
 
 from core.errors import RateLimitedError
+from evals.outside.openai_peer import Body, Reply, calls, fills, says
 from models.language import Option
-from tests.fakes.openai_peer import Body, Reply, calls, fills, says
 from tests.fakes.openai_schema import validator
 from tests.models.chatting import call, chat, written
 from tests.models.test_chat_choose import CALLS

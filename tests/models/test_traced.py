@@ -8,9 +8,9 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from pydantic import BaseModel
 
 from core.errors import UnavailableError
+from evals.outside.openai_peer import Reply, calls, fills, says
 from models.language import Option
 from models.traced import Traced
-from tests.fakes.openai_peer import Reply, calls, fills, says
 from tests.models.chatting import call, chat, written
 from tests.models.material import BRIEF
 

@@ -9,10 +9,10 @@ import pytest
 
 from core.errors import SophiaError
 from core.identity import Label
+from evals.outside.openai_peer import Reply, calls, openai_peer, says
 from models.endpoints import Endpoints, open_endpoints
 from models.language import Language, Option
 from models.usage import Price, Usage
-from tests.fakes.openai_peer import Reply, calls, openai_peer, says
 from tests.models.chatting import ASKER, call, written
 
 OPTIONS = [Option("calls", "Finds calls"), Option("metrics", "Reads metrics")]
