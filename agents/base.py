@@ -8,9 +8,11 @@ from typing import Any, Protocol
 from pydantic import JsonValue, TypeAdapter
 
 from core.identity import Label, Principal
+from memory.decisions.history import Kept
+from memory.decisions.recall import Recalled
 from models.entities import Entity
 from models.evidence import Figure, Source
-from models.language import Call, Form, Language, Part
+from models.language import Call, Form, Language, Part, Sentence
 
 
 class ToolCaller(Protocol):
@@ -31,6 +33,14 @@ class ToolAnswer(Protocol):
     def label(self) -> Label: ...
 
 
+class Remembers(Protocol):
+    """What was decided, as far as a principal may read it."""
+
+    async def recalled(self, question: str, principal: Principal) -> Recalled: ...
+
+    async def successor(self, decision: Kept, principal: Principal) -> Kept | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """The context of one run: who asks, until when, and the ports a specialist may use. Built by `api`, never stored.
@@ -45,6 +55,7 @@ class Turn:
     tools: ToolCaller
     entities: tuple[Entity, ...] = ()
     label: Label = Label.INTERNAL
+    decisions: Remembers | None = None
 
     def call(
         self,
@@ -88,6 +99,7 @@ class Task:
 class Finding:
     """What a specialist found: material for the writer, or a note that says why there is none.
 
+    `lines` are sentences on the sources and figures that stand as they are, once they pass the citation check.
     `question` is the task's, `asked` the part of it that this answers, where it is another. `note` claims nothing about
     the material ("Which call do you mean?"); `arguments` is what the conversation should
     remember for its next turn; `label` is the highest label of what was read, `documents` what was read besides the
@@ -100,6 +112,7 @@ class Finding:
     sources: tuple[Source, ...] = ()
     figures: tuple[Figure, ...] = ()
     parts: tuple[Part, ...] = ()
+    lines: tuple[Sentence, ...] = ()
     note: str | None = None
     asked: str | None = None
     arguments: Mapping[str, JsonValue] = field(default_factory=dict)

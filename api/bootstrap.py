@@ -48,8 +48,11 @@ from graphs.specialists import specialists
 from graphs.supervisor import Subgraph, build_supervisor
 from memory.citable import Citable
 from memory.company import Company, read_company
+from memory.crm.notes import PREFIX as NOTES
 from memory.crm.notes import Notes
 from memory.crm.store import EmbeddedCrm
+from memory.decisions.citable import PREFIX as DECISIONS
+from memory.decisions.citable import CitableDecisions
 from memory.documents import Documents
 from memory.indexes.embedded import EmbeddedIndex
 from memory.indexes.remembering import RememberingIndex
@@ -59,8 +62,8 @@ from memory.usage import UsageLedger, open_usage
 from memory.warehouse.facts import Score
 from models.embeddings import Embedder, open_embedder
 from models.language import Language
-from tools.gateway.gateway import Gateway, open_gateway
 from tools.crm.remote import SYSTEM as CRM
+from tools.gateway.gateway import Gateway, open_gateway
 from tools.platforms.base import SYSTEM
 from tools.platforms.estate import Estate
 from tools.platforms.remote import PlatformRemote
@@ -221,10 +224,11 @@ async def _open_material(
     usage = await stack.enter_async_context(open_usage(database))
     origins, reader = Origins(crm, CallReading(documents, company), scores, usage.of), local_owner(settings.tenant)
     figures = await stack.enter_async_context(open_figures(settings, origins, reader, clock, kept=kept))
-    citable = Citable(documents, notes)
+    quotable = Citable(documents, {NOTES: notes})
     decisions = open_decisions(
-        database, documents, citable, embedder, figures.metrics, today=lambda: today().date(), clock=clock
+        database, documents, quotable, embedder, figures.metrics, today=lambda: today().date(), clock=clock
     )
+    citable = Citable(documents, {NOTES: notes, DECISIONS: CitableDecisions(decisions.ledger)})
     tickets = Tickets()
     known = ByTicket(tickets)
     servers = (
@@ -308,6 +312,7 @@ def _turns(
             language=language,
             tools=material.tools,
             entities=material.company.entities,
+            decisions=material.decisions,
         )
 
     return turn

@@ -42,10 +42,16 @@ async def reach(settings: Settings) -> AsyncIterator[Client]:
             yield client
         return
     token = secrets.token_urlsafe(32)
-    async with open_here(settings, token=token) as sophia:
-        from api.app import create_app  # noqa: PLC0415
+    async with open_here(settings, token=token) as sophia, client_of(sophia, token) as client:
+        yield client
 
-        headers = {"Authorization": f"Bearer {token}"}
-        transport = httpx2.ASGITransport(create_app(sophia))
-        async with httpx2.AsyncClient(transport=transport, base_url="http://sophia", headers=headers) as http:
-            yield Client(http)
+
+@asynccontextmanager
+async def client_of(sophia: "Sophia", token: str) -> AsyncIterator[Client]:
+    """A client of the HTTP API of Sophia opened in this process."""
+    from api.app import create_app  # noqa: PLC0415
+
+    headers = {"Authorization": f"Bearer {token}"}
+    transport = httpx2.ASGITransport(create_app(sophia))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://sophia", headers=headers) as http:
+        yield Client(http)

@@ -1,9 +1,14 @@
 """The fictional company that ships with Sophia, and how it gets into a data directory."""
 
+import json
 import shutil
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
+import yaml
+
+from api.client import Client
 from api.settings import Settings
 from tools.crm.importing import files_of
 from tools.crm.mapping import Mapping, read_mapping
@@ -20,6 +25,22 @@ def sample_crm() -> tuple[dict[str, bytes], Mapping]:
     """The sample's CRM data, and the mapping under which it is imported."""
     folder = SAMPLE / "crm"
     return files_of([folder]), read_mapping(folder / "mapping.yaml")
+
+
+async def record_decisions(client: Client, *, label: str) -> int:
+    """Records what the sample's management decided, but what the ledger has already; how many that were."""
+    known = {(one["question"], one["decided_on"]) for one in (await client.ask_ledger(""))["decisions"]}
+    new = [one for one in sample_decisions() if (one["question"], one["decided_on"]) not in known]
+    for one in new:
+        await client.tell_ledger("", {**one, "label": label})
+    return len(new)
+
+
+def sample_decisions() -> list[dict[str, Any]]:
+    """The decisions as the API takes them."""
+    written = yaml.safe_load((SAMPLE / "decisions.yaml").read_text(encoding="utf-8"))
+    decisions: list[dict[str, Any]] = json.loads(json.dumps(written, default=str))
+    return decisions
 
 
 def install_company(settings: Settings) -> None:

@@ -1,10 +1,11 @@
 """The supervisor's last step: findings become checked sentences, numbered over the whole answer."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from agents.base import Finding, Turn
-from models.language import Brief
+from models.citations import check
+from models.language import Brief, Sentence
 from models.numbered import Numbered, Numbering
 
 IN_CALLS = "This is what was said about it on calls:"
@@ -43,10 +44,25 @@ async def write_answer(
 async def _written(
     finding: Finding, turn: Turn, numbering: Numbering, withheld: Callable[[str], None]
 ) -> AsyncIterator[Numbered]:
-    if finding.sources or finding.figures:
-        brief = Brief(finding.form, finding.asked or finding.question, finding.sources, finding.figures, finding.parts)
+    brief = Brief(finding.form, finding.asked or finding.question, finding.sources, finding.figures, finding.parts)
+    if finding.lines:
+        for line in _checked(finding.lines, brief, turn, withheld):
+            yield numbering.apply(line, finding.sources)
+    elif finding.sources or finding.figures:
         call = turn.call("answer", label=finding.label, withheld=withheld)
         async for sentence in turn.language.write(brief, call=call):
             yield numbering.apply(sentence, finding.sources)
     if finding.note:
         yield Numbered(finding.note)
+
+
+def _checked(
+    lines: Sequence[Sentence], brief: Brief, turn: Turn, withheld: Callable[[str], None]
+) -> Iterator[Sentence]:
+    """Those of the lines that stand."""
+    for line in lines:
+        flaw = check(line, brief, entities=turn.entities)
+        if flaw is None:
+            yield line
+        else:
+            withheld(str(flaw))

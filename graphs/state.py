@@ -12,8 +12,8 @@ Plain = dict[str, Any]
 class State(TypedDict, total=False):
     """One thread's state. A run begins by overwriting all but `previous` and `label`, which the last run left for it.
 
-    `label` is the highest label of what the thread's answers were made from; `withheld` counts the sentences of the
-    answer that failed the citation check.
+    `label` is the highest label of what the thread's answers were made from; `settled` says that the ledger of decisions
+    answers the question; `withheld` counts the sentences of the answer that failed the citation check.
     """
 
     run: str
@@ -21,6 +21,7 @@ class State(TypedDict, total=False):
     calls: list[str]
     tasks: list[Plain]
     findings: Annotated[list[Plain], operator.add]
+    settled: bool
     previous: dict[str, JsonValue]
     label: int
     written: list[Plain]

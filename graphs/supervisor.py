@@ -22,6 +22,7 @@ from core.errors import FencedError, SophiaError
 from core.identity import Label
 from graphs.answer import Withheld, write_answer
 from graphs.parts import self_contained
+from graphs.recall import LEDGER, recall
 from graphs.specialists import specialists
 from graphs.state import Assigned, Plain, State
 from models.numbered import NUMBERED, Numbered
@@ -69,6 +70,7 @@ def start_of_run(run: str, question: str, calls: Sequence[str]) -> State:
         "calls": list(calls),
         "tasks": [],
         "findings": Overwrite([]),  # type: ignore[typeddict-item]
+        "settled": False,
         "written": [],
         "withheld": 0,
     }
@@ -79,15 +81,18 @@ def build_supervisor(
 ) -> CompiledStateGraph[State, Turn, State, State]:
     """The compiled graph over the specialists that exist; the others of `specialists.yaml` are said to be absent.
 
-    A specialist that is not the only one asked is waited for `patience_s`.
+    A specialist that is not the only one asked is waited for `patience_s`. The ledger is asked while the plan is made:
+    both are one step of the graph, and the specialists and the answer are later ones.
     """
     builder = StateGraph(State, context_schema=Turn)
+    builder.add_node("recall", _traced("recall", recall))
     builder.add_node("plan", _traced("plan", partial(plan, frozenset(workers))))
     builder.add_node("absent", _traced("absent", absent))
     builder.add_node("answer", _traced("answer", answer))
     for name, worker in workers.items():
         builder.add_node(name, _traced(name, partial(_delegate, name, worker, patience_s)))
         builder.add_edge(name, "answer")
+    builder.add_edge(START, "recall")
     builder.add_edge(START, "plan")
     builder.add_conditional_edges("plan", partial(dispatch, frozenset(workers)), [*workers, "absent", "answer"])
     builder.add_edge("absent", "answer")
@@ -221,7 +226,7 @@ def _title(name: str) -> str:
 
 async def answer(state: State, runtime: Runtime[Turn]) -> State:
     """Writes the answer, sentence by sentence, into the run's stream, and leaves what the next run should remember."""
-    findings = in_order(state)
+    findings = _beside_the_ledger(in_order(state), state)
     withheld: list[str] = []
     written: list[Numbered] = []
 
@@ -255,10 +260,24 @@ def _labelled(turn: Turn, state: State | Assigned) -> Turn:
 
 
 def in_order(state: State) -> list[Finding]:
-    """The findings in the order of the tasks they answer, whichever worker finished first."""
+    """The ledger's finding, then the others in the order of the tasks they answer, whichever worker finished first."""
     place = {(task["specialist"], task["question"]): order for order, task in enumerate(state.get("tasks", ()))}
     findings = [FINDING.validate_python(finding) for finding in state.get("findings", ())]
-    return sorted(findings, key=lambda finding: place.get((finding.specialist, finding.question), 0))
+    return sorted(findings, key=lambda one: (one.specialist != LEDGER, place.get((one.specialist, one.question), 0)))
+
+
+def _beside_the_ledger(findings: list[Finding], state: State) -> list[Finding]:
+    """Where the ledger says something, the others add figures and what they can cite; what it settles is left to it, but
+    for other parts of the question.
+    """
+    if not any(finding.specialist == LEDGER for finding in findings):
+        return findings
+    parts = {(task["specialist"], task["question"]) for task in state["tasks"] if task["part"]}
+    return [
+        finding if finding.specialist == LEDGER or finding.figures else replace(finding, tentative=True)
+        for finding in findings
+        if finding.specialist == LEDGER or not state["settled"] or (finding.specialist, finding.question) in parts
+    ]
 
 
 def _plain(written: Sequence[Numbered]) -> list[Plain]:

@@ -1,10 +1,10 @@
-"""Everything that a citation may point at: documents that were ingested, and notes of the CRM."""
+"""Everything that a citation may point at: documents that were ingested, notes of the CRM, decisions, messages."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from core.identity import Principal
-from memory.crm.notes import PREFIX
 from memory.transcripts.model import Transcript
 
 
@@ -25,26 +25,34 @@ class Shelf(Protocol):
 
 
 class Citable:
-    """Both shelves as one; a text's id says on which it stands."""
+    """Several shelves as one: a text's id says by its beginning on which of `others` it stands, else it is a document."""
 
-    def __init__(self, documents: Shelf, notes: Shelf) -> None:
-        self._documents, self._notes = documents, notes
+    def __init__(self, documents: Shelf, others: Mapping[str, Shelf]) -> None:
+        self._documents, self._others = documents, others
 
     async def readable(self, ids: Collection[str], principal: Principal) -> dict[str, set[str]]:
         """The versions of each of these texts that the principal may read."""
-        noted = [one for one in ids if one.startswith(PREFIX)]
-        others = [one for one in ids if not one.startswith(PREFIX)]
-        found = await self._documents.readable(others, principal) if others else {}
-        return found | (await self._notes.readable(noted, principal) if noted else {})
+        found: dict[str, set[str]] = {}
+        for shelf, own in self._by_shelf(ids).items():
+            found |= await shelf.readable(own, principal)
+        return found
 
     async def live(self, ids: Collection[str], principal: Principal) -> dict[str, str]:
         """The present version of each of these texts that the principal may read."""
-        noted = [one for one in ids if one.startswith(PREFIX)]
-        others = [one for one in ids if not one.startswith(PREFIX)]
-        found = await self._documents.live(others, principal) if others else {}
-        return found | (await self._notes.live(noted, principal) if noted else {})
+        found: dict[str, str] = {}
+        for shelf, own in self._by_shelf(ids).items():
+            found |= await shelf.live(own, principal)
+        return found
 
     async def transcript(self, document: str, principal: Principal, version: str | None = None) -> Transcript:
         """The text in its present or in the given version; NotFoundError for what may not be read."""
-        shelf = self._notes if document.startswith(PREFIX) else self._documents
-        return await shelf.transcript(document, principal, version)
+        return await self._shelf(document).transcript(document, principal, version)
+
+    def _shelf(self, id_: str) -> Shelf:
+        return next((shelf for prefix, shelf in self._others.items() if id_.startswith(prefix)), self._documents)
+
+    def _by_shelf(self, ids: Collection[str]) -> Mapping[Shelf, list[str]]:
+        found: defaultdict[Shelf, list[str]] = defaultdict(list)
+        for id_ in ids:
+            found[self._shelf(id_)].append(id_)
+        return found

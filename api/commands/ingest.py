@@ -1,15 +1,17 @@
 """Ingest transcripts: files, folders, or the sample company."""
 
 import asyncio
+import secrets
 import sys
 from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from api.client import Client, connect
-from api.embedded import open_here, running_server
-from api.sample import install_company, sample_calls, sample_crm
+from api.embedded import client_of, open_here, running_server
+from api.sample import install_company, record_decisions, sample_calls, sample_crm
 from api.security.access import wanted_access
 from api.security.keys import local_owner
 from api.settings import Settings, load_settings
@@ -17,7 +19,6 @@ from api.terminal import tell
 from core.errors import RejectedError
 from core.identity import Access
 from memory.ingestion import Ingested, files_in
-from tools.crm.importing import Terms, import_crm
 from tools.crm.report import Report
 
 
@@ -41,34 +42,49 @@ def command(paths: tuple[Path, ...], sample: bool, label: str | None, readers: t
         install_company(settings)
     wanted = [*paths, *(sample_calls() if sample else ())]
     access = wanted_access(settings.tenant, label or settings.default_label, readers)
-    items, records = asyncio.run(_ingest(settings, wanted, access, with_crm=sample and not readers))
+    items, others = asyncio.run(_ingest(settings, wanted, access, with_others=sample and not readers))
     counts = {
         outcome: sum(item.outcome == outcome for item in items)
         for outcome in ("added", "replaced", "unchanged", "failed")
     }
-    if records:
-        tell(f"crm       {_told(records)}")
+    if others:
+        tell(f"crm       {_told(others.records)}")
+        tell(f"decisions {others.decisions} recorded")
     elif sample:
-        tell("crm       left out: CRM data has a label, but no readers")
+        tell("crm       left out, with the decisions: they have a label, but no readers")
     tell(", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count) or "nothing to ingest")
     sys.exit(1 if counts["failed"] else 0)
 
 
+@dataclass(frozen=True, slots=True)
+class _Others:
+    """What of the sample came besides its calls: the report of its CRM data, and how many decisions were new."""
+
+    records: Report
+    decisions: int
+
+
 async def _ingest(
-    settings: Settings, paths: Sequence[Path], access: Access, *, with_crm: bool
-) -> tuple[list[Ingested], Report | None]:
-    """What became of the files, and the report of the sample's CRM data if that is wanted too."""
+    settings: Settings, paths: Sequence[Path], access: Access, *, with_others: bool
+) -> tuple[list[Ingested], _Others | None]:
+    """What became of the files, and of the sample's CRM data and decisions if they are wanted too."""
     if server := await running_server(settings):
         async with connect(server) as client:
             items = [item async for item in _uploaded(client, paths, access)]
-            return items, await client.import_crm(*sample_crm(), label=str(access.label)) if with_crm else None
-    async with open_here(settings) as sophia:
+            return items, await _others(client, access) if with_others else None
+    token = secrets.token_urlsafe(32)
+    async with open_here(settings, token=token) as sophia, client_of(sophia, token) as client:
         owner = local_owner(settings.tenant)
         report = await sophia.ingestion.ingest(paths, access, principal=owner, on_progress=_show)
-        terms = Terms(owner, access.label, sophia.today().date())
-        imported = await import_crm(*sample_crm(), terms, sophia.crm) if with_crm else None
+        others = await _others(client, access) if with_others else None
         await sophia.figures.freshness.refresh()
-        return list(report.items), imported
+        return list(report.items), others
+
+
+async def _others(client: Client, access: Access) -> _Others:
+    label = str(access.label)
+    records = await client.import_crm(*sample_crm(), label=label)
+    return _Others(records, await record_decisions(client, label=label))
 
 
 def _told(report: Report) -> str:

@@ -9,8 +9,9 @@ from core.database import Database
 from core.errors import NotFoundError
 from core.identity import Principal
 from memory.citable import Citable
+from memory.decisions.history import Kept
 from memory.decisions.proposals import Proposals
-from memory.decisions.recall import Recall
+from memory.decisions.recall import Recall, Recalled
 from memory.decisions.search import DecisionSearch
 from memory.decisions.store import Ledger
 from memory.decisions.wires import Measures
@@ -27,6 +28,17 @@ class Decisions:
     proposals: Proposals
     recall: Recall
     documents: Documents
+
+    async def recalled(self, question: str, principal: Principal) -> Recalled:
+        """What the ledger says to any question; nothing where it says nothing about it."""
+        return await self.recall.recalled(question, principal)
+
+    async def successor(self, decision: Kept, principal: Principal) -> Kept | None:
+        """What took the decision's place, as far as the principal may read it."""
+        try:
+            return await self.ledger.one(decision.superseded_by, principal) if decision.superseded_by else None
+        except NotFoundError:
+            return None
 
     async def heard(self, call: str, principal: Principal) -> list[str]:
         """Lets what sounds like a decision on a call wait for a person; the ids of the proposals.

@@ -30,7 +30,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A trip-wire as it was read: the metric's value, or why there is none."""
+    """A trip-wire as it was read: the metric's value and how it was measured, or why there is none."""
 
     wire: TripWire
     standing: Standing
@@ -39,6 +39,7 @@ class Reading:
     unit: str = ""
     why: str = ""
     label: Label = Label.PUBLIC
+    measured: Measured | None = None
 
 
 async def read_wires(
@@ -75,4 +76,4 @@ async def _read(wire: TripWire, measures: Measures, principal: Principal, as_of:
         return Reading(wire, Standing.UNKNOWN, as_of, why=why)
     value = float(found.value)
     standing = Standing.CROSSED if wire.is_crossed_by(value) else Standing.HOLDS
-    return Reading(wire, standing, as_of, value, found.unit, label=found.label)
+    return Reading(wire, standing, as_of, value, found.unit, label=found.label, measured=found)

@@ -139,12 +139,14 @@ def test_nothing_to_import_is_said_in_one_line(place: Place) -> None:
     assert "No CSV file in empty" in place.run_here("crm", "propose", "empty").complaint()
 
 
-def test_the_sample_brings_its_crm_data_unless_it_is_narrowed_to_some(place: Place) -> None:
+def test_the_sample_brings_its_crm_data_and_decisions_unless_it_is_narrowed_to_some(place: Place) -> None:
     assert (SAMPLE / "crm" / "mapping.yaml").exists()
     first = place.run_here("ingest", "--sample")
     assert "records added" in first.out
+    assert "decisions 4 recorded" in first.out
     again = place.run_here("ingest", "--sample")
     assert "records unchanged" in again.out
+    assert "decisions 0 recorded" in again.out
     assert "added" not in again.out
     narrowed = place.run_here("ingest", "--sample", "--reader", "group:sales")
     assert "crm       left out" in narrowed.out

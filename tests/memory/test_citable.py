@@ -10,7 +10,7 @@ from core.database import open_database
 from core.errors import NotFoundError
 from core.identity import Access, Principal
 from memory.citable import Citable
-from memory.crm.notes import Notes
+from memory.crm.notes import PREFIX, Notes
 from memory.crm.records import Activity
 from memory.crm.store import EmbeddedCrm
 from memory.documents import Documents
@@ -29,7 +29,7 @@ async def citable(tmp_path: Path) -> AsyncIterator[Citable]:
         await crm.put([NOTE], ANNA)
         await documents.stage(CALL, Access("acme"), origin="test")
         await documents.publish("acme", CALL.id, CALL.content_hash)
-        yield Citable(documents, Notes(crm))
+        yield Citable(documents, {PREFIX: Notes(crm)})
 
 
 async def test_calls_and_notes_open_alike(citable: Citable) -> None:

@@ -1,0 +1,236 @@
+"""What the ledger says to a question before anybody else does: a decision, or what was turned down and whether that holds."""
+
+import logging
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from langgraph.runtime import Runtime
+
+from agents.base import FINDING, Finding, Remembers, Turn
+from core.errors import SophiaError
+from graphs.state import State
+from memory.decisions.citable import CHOICE, OUTCOME, REASON, alternative, as_text, told_wire, wire
+from memory.decisions.framing import bare
+from memory.decisions.history import Kept
+from memory.decisions.recall import Recalled, Rejected, Verdict
+from memory.decisions.wires import Reading, Standing
+from models.citations import MARKER
+from models.evidence import Citation, Figure, Source, Utterance, highest
+from models.extractive.figures import value_line
+from models.language import Sentence
+from models.text.words import content_stems
+from tools.servers.metric_results import Measurement
+
+LEDGER = "decisions"
+"""Under this name the ledger's findings stand among those of the specialists."""
+
+ASKS_WHY = re.compile(
+    r"\bwhy\b.*\b(?:we|us|our|i)\b|\bhow come\b.*\b(?:we|us|our)\b|\b(?:decid\w+|decision|chose|chosen|opted|settled on|agreed on)\b"
+    r"|\b(?:reason|rationale|thinking|grounds)\b.*\b(?:for|behind|why|against)\b",
+    re.IGNORECASE,
+)
+ASKS_WHETHER = re.compile(
+    r"\b(?:reject\w*|turn(?:ed|ing)? (?:\w+ ){0,4}(?:down|away)|rul(?:ed|ing) (?:\w+ ){0,4}out|thr(?:own?|ew) (?:\w+ ){0,4}out"
+    r"|sa(?:id|y) no|against|dismiss\w*|declin\w+|refus\w+|dropped|shot down|veto\w*|off the table"
+    r"|(?:ever|already|before|previously|once|earlier)\b.*\b(?:propos\w+|suggest\w+|consider\w+|discuss\w+|look\w* (?:at|into)|tried|try)"
+    r"|(?:propos\w+|suggest\w+|consider\w+|discuss\w+|look\w* (?:at|into)|tried)\b.*\b(?:ever|already|before|previously|once|earlier))\b"
+    r"|^\W*(?:should|could|can|shall|may|might|what if|how about|why (?:not|don't|can't|shouldn't)|would it)\b",
+    re.IGNORECASE,
+)
+UNWATCHED = "Whether the reason still holds is for people to judge: no trip-wire watches it."
+MOST_TURNED_DOWN = 3
+CLEARLY = 0.5
+"""The share of a question's own words that a decision must have to be told beside an answer that is not about it."""
+
+log = logging.getLogger(__name__)
+
+
+class Asks(StrEnum):
+    """What a question wants of the ledger."""
+
+    WHY = "why"
+    WHETHER = "whether"
+    SOMETHING = "something"
+
+
+@dataclass(frozen=True, slots=True)
+class Recollection:
+    """What the ledger says; `settles` if that is what was asked for."""
+
+    finding: Finding
+    settles: bool
+
+
+@dataclass(slots=True)
+class _Telling:
+    """Sentences over decisions, each standing on one turn of a decision's text or on the figure of a trip-wire."""
+
+    sources: list[Source] = field(default_factory=list)
+    lines: list[Sentence] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+
+    def add(self, decision: Kept, topic: str, *, lead: str = "", short: str | None = None) -> None:
+        """A turn in its own words, or in short, behind a lead; nothing where the decision has no such turn."""
+        text = as_text(decision)
+        for turn, said in zip(text.turns, text.utterances, strict=True):
+            if turn.topic == topic:
+                self.lines.append(self._cited(_source(decision), said, f"{lead}{_ended(short or said.text)}"))
+
+    def measure(self, figure: Figure) -> None:
+        """The figure as a sentence."""
+        self.figures.append(figure)
+        self.lines.append(value_line(figure))
+
+    def _cited(self, source: Source, said: Utterance, text: str) -> Sentence:
+        if source not in self.sources:
+            self.sources.append(source)
+        citation = Citation(source.document, source.content_hash, (said.turn, said.turn), said.span)
+        return Sentence(f"{MARKER.sub('', text)} [{self.sources.index(source) + 1}]", (citation,))
+
+
+async def recall(state: State, runtime: Runtime[Turn]) -> State:
+    """Asks the ledger what was decided, unless the question is about calls that were named. What it cannot say leaves the
+    answer to the others.
+    """
+    turn = runtime.context
+    if turn.decisions is None or state.get("calls"):
+        return {"settled": False}
+    try:
+        found = await recollect(state["question"], turn.decisions, turn)
+    except SophiaError as error:
+        log.warning("the ledger of decisions could not be asked", exc_info=error)
+        found = None
+    if found is None:
+        return {"settled": False}
+    return {"findings": [FINDING.dump_python(found.finding, mode="json")], "settled": found.settles}
+
+
+async def recollect(question: str, decisions: Remembers, turn: Turn) -> Recollection | None:
+    """What the ledger says to the question as the principal may read it, None where it says nothing about it."""
+    recalled = await decisions.recalled(question, turn.principal)
+    match asks(question):
+        case Asks.WHETHER if recalled.rejected is not None and recalled.rejected.found is not None:
+            return await _whether(question, recalled.rejected, decisions, turn)
+        case Asks.WHY | Asks.WHETHER if recalled.decisions:
+            return await _why(question, recalled, decisions, turn)
+        case Asks.SOMETHING if recalled.decisions and _clearly_about(question, recalled.decisions[0].kept):
+            return _beside(question, recalled.decisions[0].kept)
+    return None
+
+
+def asks(question: str) -> Asks:
+    """What the words of a question want of the ledger."""
+    if ASKS_WHETHER.search(question):
+        return Asks.WHETHER
+    return Asks.WHY if ASKS_WHY.search(question) else Asks.SOMETHING
+
+
+async def _whether(question: str, rejected: Rejected, decisions: Remembers, turn: Turn) -> Recollection:
+    """What was turned down and why, what was chosen instead, and whether the reason holds by its trip-wires."""
+    found = rejected.found
+    assert found is not None
+    assert rejected.alternative is not None
+    telling = _Telling()
+    for place in _alike(question, found, found.decision.alternatives.index(rejected.alternative)):
+        telling.add(found, alternative(place))
+    telling.add(found, CHOICE)
+    for reading in _telling_wires(rejected):
+        _tell_wire(telling, found, reading)
+    successor = await _tell_end(telling, found, decisions, turn)
+    note = _unsure(rejected) if successor is None else None
+    labels = [one.label for one in (found, successor, *rejected.readings) if one is not None]
+    finding = Finding(
+        LEDGER,
+        question,
+        sources=tuple(telling.sources),
+        figures=tuple(telling.figures),
+        lines=tuple(telling.lines),
+        note=note,
+        label=highest(labels),
+    )
+    return Recollection(finding, settles=True)
+
+
+async def _why(question: str, recalled: Recalled, decisions: Remembers, turn: Turn) -> Recollection:
+    """The nearest decision with its reason, what was turned down in it, and what came of it."""
+    nearest = recalled.decisions[0]
+    telling, kept = _Telling(), nearest.kept
+    telling.add(kept, CHOICE)
+    telling.add(kept, REASON)
+    others = range(len(kept.decision.alternatives))
+    for place in sorted(others, key=lambda one: one != nearest.alternative)[:MOST_TURNED_DOWN]:
+        telling.add(kept, alternative(place))
+    telling.add(kept, OUTCOME)
+    successor = await _tell_end(telling, kept, decisions, turn)
+    labels = [one.label for one in (kept, successor) if one is not None]
+    finding = Finding(
+        LEDGER, question, sources=tuple(telling.sources), lines=tuple(telling.lines), label=highest(labels)
+    )
+    return Recollection(finding, settles=True)
+
+
+def _beside(question: str, kept: Kept) -> Recollection:
+    """A line or two for a question that does not ask for decisions."""
+    telling = _Telling()
+    telling.add(kept, CHOICE)
+    telling.add(kept, REASON)
+    finding = Finding(LEDGER, question, sources=tuple(telling.sources), lines=tuple(telling.lines), label=kept.label)
+    return Recollection(finding, settles=False)
+
+
+async def _tell_end(telling: _Telling, kept: Kept, decisions: Remembers, turn: Turn) -> Kept | None:
+    """Tells what took the decision's place, if something has by now that the principal may read."""
+    if kept.ended_on is None or kept.ended_on > turn.now.date():
+        return None
+    successor = await decisions.successor(kept, turn.principal)
+    if successor is not None:
+        telling.add(successor, CHOICE, lead="It was superseded. ")
+    return successor
+
+
+def _alike(question: str, found: Kept, nearest: int) -> list[int]:
+    """The place of what was turned down, then of what else of it has every word that the question is about."""
+    about = frozenset(content_stems(bare(question)))
+    names = [frozenset(content_stems(one.name)) for one in found.decision.alternatives]
+    return [nearest, *(place for place, name in enumerate(names) if about and about <= name and place != nearest)]
+
+
+def _telling_wires(rejected: Rejected) -> list[Reading]:
+    """The readings that make the verdict: those that are crossed, else all that hold."""
+    crossed = [one for one in rejected.readings if one.standing is Standing.CROSSED]
+    return crossed or [one for one in rejected.readings if one.standing is Standing.HOLDS]
+
+
+def _tell_wire(telling: _Telling, kept: Kept, reading: Reading) -> None:
+    assert reading.measured is not None
+    telling.measure(Measurement.of(reading.measured).figures[0].figure)
+    holds = "still holds" if reading.standing is Standing.HOLDS else "no longer holds"
+    place = kept.decision.wires.index(reading.wire)
+    telling.add(kept, wire(place), lead=f"By this the reason {holds}. ", short=told_wire(reading.wire))
+
+
+def _unsure(rejected: Rejected) -> str | None:
+    """Why the trip-wires do not say whether the reason holds; None where they do."""
+    if rejected.verdict is Verdict.UNWATCHED:
+        return UNWATCHED
+    if rejected.verdict is Verdict.UNKNOWN:
+        whys = (f"{one.wire.metric}: {one.why}" for one in rejected.readings if one.standing is Standing.UNKNOWN)
+        return f"Whether the reason still holds cannot be told ({'; '.join(whys)})."
+    return None
+
+
+def _source(kept: Kept) -> Source:
+    text = as_text(kept)
+    return Source(text.id, text.content_hash, text.title, kept.label, text.utterances, held=text.held)
+
+
+def _clearly_about(question: str, kept: Kept) -> bool:
+    """Whether the decision has most of the words that the question is made of."""
+    asked = frozenset(content_stems(question))
+    known = frozenset(content_stems(as_text(kept).text))
+    return len(asked) > 1 and len(asked & known) > CLEARLY * len(asked)
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -1,0 +1,243 @@
+"""What the supervisor says of decisions: before everybody else, cited, and only where the ledger has something."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from agents.base import Remembers, Turn
+from core.errors import UnavailableError
+from core.identity import Label, Principal
+from graphs.answer import IN_CALLS
+from graphs.recall import UNWATCHED, Asks, asks
+from graphs.state import State
+from graphs.supervisor import build_supervisor, start_of_run
+from memory.decisions.history import Kept
+from memory.decisions.model import Alternative, Crossing, Decision, Outcome, TripWire
+from memory.decisions.recall import Recalled, Rejected, Verdict
+from memory.decisions.search import Found
+from memory.decisions.wires import Reading, Standing
+from memory.warehouse.asked import read_asked
+from memory.warehouse.catalogue import read_catalogue
+from memory.warehouse.measuring import Measured, Part
+from models.numbered import Numbered
+from tests.fakes.language import Chooses, ScriptedLanguage, nothing
+from tests.graphs.test_supervisor import NoTools, cites_first, picks, worker
+
+ADA = Principal("acme", "ada")
+NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
+FREE = Alternative("a free pilot", "Nobody has to decide anything while one runs")
+WIRE = TripWire("enough is won", "win_rate", Crossing.BELOW, 40, (), FREE.name)
+PILOTS = Kept(
+    id="dec_1",
+    decision=Decision(
+        question="How are pilots run?",
+        choice="Paid, thirty days at most",
+        owner="Renata Voss",
+        decided_on=date(2026, 2, 17),
+        rationale="Two of seven free pilots closed.",
+        alternatives=(FREE, Alternative("no pilots", "Shippers want to see one")),
+        wires=(WIRE,),
+    ),
+    label=Label.CONFIDENTIAL,
+    recorded_at=NOW,
+    recorded_by="acme:ada",
+)
+LATER = replace(
+    PILOTS,
+    id="dec_2",
+    decision=replace(PILOTS.decision, choice="Free again", decided_on=date(2026, 3, 10), alternatives=(), wires=()),
+)
+WHETHER = "Was a free pilot rejected before?"
+WHY = "Why did we limit pilots?"
+BESIDE = "How are pilots run?"
+
+
+@dataclass
+class Remembered:
+    """A ledger that says one thing to whatever is asked."""
+
+    says: Recalled
+    later: Kept | None = None
+    asked: list[str] = field(default_factory=list)
+
+    async def recalled(self, question: str, principal: Principal) -> Recalled:
+        self.asked.append(question)
+        return self.says
+
+    async def successor(self, decision: Kept, principal: Principal) -> Kept | None:
+        return self.later
+
+
+class Away:
+    """A ledger that cannot be asked."""
+
+    async def recalled(self, question: str, principal: Principal) -> Recalled:
+        raise UnavailableError("The database is away")
+
+    async def successor(self, decision: Kept, principal: Principal) -> Kept | None:
+        raise UnavailableError("The database is away")
+
+
+def found(kept: Kept = PILOTS) -> tuple[Found, ...]:
+    return (Found(kept, None, 1.0, 1.0),)
+
+
+def reading(value: float) -> Reading:
+    """The trip-wire at a win rate of so many percent."""
+    metric = read_catalogue()["win_rate"]
+    asked = read_asked(metric, {}, NOW.date())
+    measured = Measured(
+        metric=metric,
+        asked=asked,
+        value=value,
+        unit="percent",
+        parts=(Part(asked.period, None, value, "percent", 40),),
+        label=Label.INTERNAL,
+        gap=None,
+        note=None,
+        refreshed_at=NOW,
+        age_s=0,
+        remembered_at=None,
+    )
+    standing = Standing.CROSSED if WIRE.is_crossed_by(value) else Standing.HOLDS
+    return Reading(WIRE, standing, NOW.date(), value, "percent", label=Label.INTERNAL, measured=measured)
+
+
+def rejected(verdict: Verdict, *readings: Reading, kept: Kept = PILOTS) -> Recalled:
+    return Recalled(found(kept), Rejected(verdict, kept, FREE, readings))
+
+
+async def ask(
+    question: str, ledger: Remembers, chooses: Chooses = nothing, calls: tuple[str, ...] = ()
+) -> tuple[list[Numbered], dict[str, Any]]:
+    """The sentences of the answer and the last state, with calls and figures as the other specialists."""
+    graph = build_supervisor({"call_analysis": worker()}, checkpointer=None, patience_s=30)
+    language = ScriptedLanguage(chooses, cites_first)
+    turn = Turn(ADA, NOW, NOW + timedelta(minutes=1), language, NoTools(), decisions=ledger)
+    said: list[Numbered] = []
+    final: dict[str, Any] = {}
+    stream = graph.astream(
+        State(**start_of_run("run_1", question, calls)), context=turn, stream_mode=["custom", "values"], version="v2"
+    )
+    async for part in stream:
+        if part["type"] == "values":
+            final = dict(part["data"])
+        elif isinstance(part["data"], Numbered):
+            said.append(part["data"])
+    assert final["withheld"] == 0
+    return said, final
+
+
+async def test_what_was_turned_down_is_the_answer_with_its_reason_and_whether_that_holds() -> None:
+    said, final = await ask(
+        WHETHER, Remembered(rejected(Verdict.HOLDS, reading(58))), picks(("call_analysis", WHETHER))
+    )
+    assert [one.text for one in said] == [
+        "Turned down on 2026-02-17: a free pilot. The reason: Nobody has to decide anything while one runs. [1]",
+        "Decided on 2026-02-17 by Renata Voss: Paid, thirty days at most. [2]",
+        "Win rate was 58 % for 2025-03-21 to 2026-03-20.",
+        "By this the reason still holds. The trip-wire: win rate below 40. [3]",
+    ]
+    assert [figure.value for one in said for figure in one.figures] == [58]
+    assert {reference.citation.document for one in said for reference in one.references} == {"decision:dec_1"}
+    assert Label(final["label"]) == Label.CONFIDENTIAL
+
+
+async def test_a_crossed_trip_wire_says_that_the_reason_no_longer_holds() -> None:
+    said, _ = await ask(WHETHER, Remembered(rejected(Verdict.STALE, reading(31))))
+    assert said[-1].text == "By this the reason no longer holds. The trip-wire: win rate below 40. [3]"
+
+
+async def test_what_no_trip_wire_watches_is_left_to_people() -> None:
+    said, _ = await ask(WHETHER, Remembered(rejected(Verdict.UNWATCHED)))
+    assert said[-1] == Numbered(UNWATCHED)
+
+
+async def test_what_cannot_be_measured_is_told_with_why() -> None:
+    unknown = Reading(WIRE, Standing.UNKNOWN, NOW.date(), why="there are no deals")
+    said, _ = await ask(WHETHER, Remembered(rejected(Verdict.UNKNOWN, unknown)))
+    assert said[-1] == Numbered("Whether the reason still holds cannot be told (win_rate: there are no deals).")
+
+
+async def test_what_took_a_decisions_place_is_told_with_it() -> None:
+    ended = replace(PILOTS, superseded_by=LATER.id, ended_on=LATER.decision.decided_on)
+    said, _ = await ask(WHETHER, Remembered(rejected(Verdict.STALE, kept=ended), LATER))
+    assert said[-1].text == "It was superseded. Decided on 2026-03-10 by Renata Voss: Free again. [3]"
+
+
+async def test_why_is_answered_with_the_choice_its_reason_and_what_was_turned_down() -> None:
+    came = replace(PILOTS, outcome=Outcome(False, "Two buyers left", date(2026, 3, 9)))
+    said, _ = await ask(WHY, Remembered(Recalled(found(came))), picks(("crm_sync", WHY)))
+    assert [one.text for one in said] == [
+        "Decided on 2026-02-17 by Renata Voss: Paid, thirty days at most. [1]",
+        "The reason: Two of seven free pilots closed. [2]",
+        "Turned down on 2026-02-17: a free pilot. The reason: Nobody has to decide anything while one runs. [3]",
+        "Turned down on 2026-02-17: no pilots. The reason: Shippers want to see one. [4]",
+        "It did not work out, as seen on 2026-03-09: Two buyers left. [5]",
+    ]
+
+
+async def test_another_question_about_it_gets_a_line_or_two_before_its_own_answer() -> None:
+    said, _ = await ask(BESIDE, Remembered(Recalled(found())), picks(("call_analysis", BESIDE)))
+    assert [one.text for one in said] == [
+        "Decided on 2026-02-17 by Renata Voss: Paid, thirty days at most. [1]",
+        "The reason: Two of seven free pilots closed. [2]",
+        IN_CALLS,
+        "So it is. [3]",
+    ]
+
+
+async def test_a_specialist_that_is_not_there_is_not_named_beside_what_the_ledger_says() -> None:
+    said, _ = await ask(BESIDE, Remembered(Recalled(found())), picks(("crm_sync", "update the stage")))
+    assert [one.text[:10] for one in said] == ["Decided on", "The reason"]
+
+
+async def test_other_parts_of_a_question_keep_their_answers() -> None:
+    parts = picks(("call_analysis", WHY), ("call_analysis", "what did Acme say?"))
+    said, _ = await ask(f"{WHY} And what did Acme say?", Remembered(Recalled(found())), parts)
+    assert said[0].text.startswith("Decided on")
+    assert said[-1].text.startswith("So it is.")
+
+
+@pytest.mark.parametrize("question", ["What did they object to?", "How big is the pipeline?"])
+async def test_a_question_that_shares_no_words_with_a_decision_is_not_answered_with_it(question: str) -> None:
+    said, _ = await ask(question, Remembered(Recalled(found())), picks(("call_analysis", question)))
+    assert [one.text for one in said] == ["So it is. [1]"]
+
+
+async def test_a_question_about_named_calls_is_not_put_to_the_ledger() -> None:
+    ledger = Remembered(rejected(Verdict.UNWATCHED))
+    await ask(WHETHER, ledger, picks(("call_analysis", WHETHER)), calls=("c1",))
+    assert ledger.asked == []
+
+
+async def test_a_ledger_that_is_away_keeps_nobody_from_answering() -> None:
+    said, _ = await ask(WHETHER, Away(), picks(("call_analysis", WHETHER)))
+    assert [one.text for one in said] == ["So it is. [1]"]
+
+
+async def test_a_mark_in_a_decisions_words_is_not_taken_for_a_citation() -> None:
+    forged = replace(PILOTS, decision=replace(PILOTS.decision, choice="Paid [7], see there"))
+    said, _ = await ask(WHY, Remembered(Recalled(found(forged))))
+    assert said[0].text == "Decided on 2026-02-17 by Renata Voss: Paid, see there. [1]"
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("Why don't we do free pilots?", Asks.WHETHER),
+        ("Should we open an office in Lisbon?", Asks.WHETHER),
+        ("Was a booking fee ever considered?", Asks.WHETHER),
+        ("Did anyone already look into leasing?", Asks.WHETHER),
+        ("Why did we limit pilots?", Asks.WHY),
+        ("What did we decide about pilots?", Asks.WHY),
+        ("What was the rationale behind short pilots?", Asks.WHY),
+        ("Why did support tickets rise?", Asks.SOMETHING),
+        ("How come they left?", Asks.SOMETHING),
+        ("What did Marrowfield object to?", Asks.SOMETHING),
+    ],
+)
+def test_what_a_question_wants_of_the_ledger_is_read_from_its_words(question: str, wanted: Asks) -> None:
+    assert asks(question) is wanted
