@@ -52,6 +52,14 @@ class Client:
         how = {"mapping": mapping.model_dump(mode="json", by_alias=True), "label": label, "dry_run": dry_run}
         return REPORT.validate_python(await self._send("POST", "/v1/crm/imports", json={"files": named, **how}))
 
+    async def crm_changes(
+        self, *, call: str | None, account: str | None, fields: Sequence[str], submit: bool
+    ) -> dict[str, Any]:
+        """What calls give reason to change in the CRM, and the plan of it; submitted, it waits for its approval."""
+        wanted = {"call": call, "account": account, "fields": list(fields) or None, "submit": submit}
+        planned: dict[str, Any] = await self._send("POST", "/v1/crm/changes", json=wanted)
+        return planned
+
     async def add_key(self, user: str, roles: Sequence[str], groups: Sequence[str], clearance: str) -> str:
         """A new API key."""
         body = {"user": user, "roles": list(roles), "groups": list(groups), "clearance": clearance}

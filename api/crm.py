@@ -1,8 +1,8 @@
-"""`/v1/crm`: the CRM's data, and how it gets there from files."""
+"""`/v1/crm`: the CRM's data, how it gets there from files, and what calls give reason to change of it."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
 
 from api.bootstrap import Sophia
@@ -13,6 +13,7 @@ from core.identity import Label, Principal
 from tools.crm.importing import Terms, import_crm
 from tools.crm.mapping import Mapping
 from tools.crm.report import Report
+from tools.servers.crm_results import CrmChanges
 
 router = APIRouter(prefix="/v1/crm", tags=["crm"])
 IMPORTS = f"{router.prefix}/imports"
@@ -56,3 +57,43 @@ async def import_(
     if not wanted.dry_run:
         await sophia.figures.freshness.refresh()
     return report
+
+
+class WantedChanges(BaseModel):
+    """Which changes to plan: those of one call, of one account, or of all; of these fields or of all without a conflict."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    call: str | None = Field(default=None, description="Only what this call says, by its id")
+    account: str | None = Field(default=None, description="Only this account, as the CRM names it")
+    fields: list[str] | None = Field(
+        default=None, description="Only these; a change with a conflict is planned only when its field is named"
+    )
+    submit: bool = Field(default=False, description="Put the plan before those who may approve it")
+
+
+@router.get("/changes")
+async def changes(
+    sophia: Annotated[Sophia, Depends(the_sophia)],
+    principal: Annotated[Principal, Depends(asker)],
+    call: Annotated[str | None, Query(description="Only what this call says, by its id")] = None,
+    account: Annotated[str | None, Query(description="Only this account, as the CRM names it")] = None,
+) -> CrmChanges:
+    """What calls give reason to change, each with the words it rests on; where the CRM was changed since, both sides."""
+    found = await sophia.tools.call(principal, "crm_changes", {"call": call, "account": account})
+    return CrmChanges.model_validate(found.structured)
+
+
+@router.post("/changes")
+async def plan_changes(
+    wanted: WantedChanges,
+    sophia: Annotated[Sophia, Depends(the_sophia)],
+    principal: Annotated[Principal, Depends(asker)],
+) -> CrmChanges:
+    """Plans these changes. Nothing is written: a plan that is submitted waits for its approval.
+
+    Without anything left to plan, `planned` is null. E_NOT_FOUND for a call or an account that you may not read,
+    E_INVALID_INPUT for a field of which no change is proposed.
+    """
+    found = await sophia.tools.call(principal, "plan_crm_changes", wanted.model_dump())
+    return CrmChanges.model_validate(found.structured)

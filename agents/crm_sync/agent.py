@@ -8,12 +8,14 @@ from agents.crm_sync.intents import Intent, intent_of
 
 GATHERERS: Mapping[Intent, Gather] = {
     Intent.RECORD: records.record,
+    Intent.LIST: records.deals,
     Intent.CHANGES: changes.changes,
     Intent.CONFLICTS: changes.conflicts,
-    Intent.DUPLICATES: records.record,
-    Intent.LIST: records.record,
-    Intent.NOTE: plans.edit,
+    Intent.DUPLICATES: records.duplicates,
     Intent.EDIT: plans.edit,
+    Intent.NOTE: plans.note,
+    Intent.CONTACT: plans.contact,
+    Intent.OTHER: plans.other,
 }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from agents.crm_sync.intents import COMMAND
 from models.text.dates import mentions
 
 FIELDS: Mapping[str, str] = {
@@ -20,6 +21,7 @@ FIELDS: Mapping[str, str] = {
     "email": r"e-?mails?(?: address)?|mail address",
     "phone": r"(?:tele)?phones?(?: number)?|number filled",
     "title": r"job titles?|titles?|role of|position of",
+    "name": r"(?:company|account|deal|record|contact)(?:'s)? name|name of|rename",
     "modified": r"last (?:edited|changed|modified|updated)|edited",
 }
 """The fields that people ask for, by the words that they use."""
@@ -29,19 +31,29 @@ _MONEY = re.compile(
     r"(?<![\w.])[$€£]?\s?(?P<number>\d[\d,]*(?:\.\d+)?)\s?(?P<scale>k|m|thousand|million)?\b", re.IGNORECASE
 )
 _SCALES = {"k": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_000_000}
-_LAST_TO = re.compile(r"^(?P<head>.*)\s(?:to|as)\s+(?P<value>.+?)[.!]*$", re.IGNORECASE | re.DOTALL)
+_TO = re.compile(r"^(?P<head>.*)\s(?:to|as|at)\s+(?P<value>.+?)[.!]*$", re.IGNORECASE | re.DOTALL)
 _LOST = re.compile(
-    r"\b(?:closed[ -])?lost\b(?:\W+(?:reason|because(?: of)?|due to|to)\b\W*(?P<reason>[^.]+))?", re.IGNORECASE
+    r"\b(?:closed[ -])?lost\b(?:\W+(?:reason|because(?: of)?|due to)\b\W*(?P<reason>[^.]+))?", re.IGNORECASE
 )
 _WON = re.compile(r"\b(?:closed[ -])?won\b", re.IGNORECASE)
-_NOTE = re.compile(r"[:\-–]\s*(?P<text>\S.+)$|\bthat\s+(?P<said>\S.+)$", re.IGNORECASE | re.DOTALL)
+_REOPENS = re.compile(r"\breopen\b", re.IGNORECASE)
+_EMPTIES = re.compile(r"\b(?:clear|empty|remove)\b", re.IGNORECASE)
+_ASSIGNS = re.compile(r"\b(?:re)?assign\b|\bgive\b", re.IGNORECASE)
+_NOTE = re.compile(r"[:–]\s*(?P<text>\S.+)$|\s-\s(?P<dashed>\S.+)$|\bthat\s+(?P<said>\S.+)$", re.IGNORECASE | re.DOTALL)
+_PERSON = re.compile(
+    r"\b(?i:add|create|enter)\s+(?i:(?:a |the )?(?:new )?(?:contact )?)(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)+)(?:, (?:the |their )?(?P<title>[^,]+),)?"
+)
+NOT_SET = ("contacts", "modified")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a command wants: fields with what they should read, as far as it tells; `missing` is what it leaves open."""
+    """What a command wants: fields with what they should read, as far as it tells; `missing` is what it leaves open.
 
-    values: Mapping[str, str] = field(default_factory=dict)
+    `about` is the part of it that names the record.
+    """
+
+    values: Mapping[str, str | None] = field(default_factory=dict)
     missing: str | None = None
     about: str = ""
 
@@ -52,40 +64,75 @@ def fields_in(question: str) -> tuple[str, ...]:
 
 
 def wanted(question: str, today: date) -> Wanted:
-    """What a command wants a record to read. `about` is the part of it that names the record."""
-    if (lost := _LOST.search(question)) and not _WORDS["lost_reason"].search(question):
-        reason = (lost["reason"] or "").strip(" .!")
-        return Wanted({"stage": "lost", **({"lost_reason": reason} if reason else {})}, about=question[: lost.start()])
-    if won := _WON.search(question):
-        return Wanted({"stage": "won"}, about=question[: won.start()])
-    match = _LAST_TO.match(question)
+    """What a command wants a record to read."""
+    command = COMMAND.search(question)
+    told = question[command.start("command") :] if command else question
+    before = question[: len(question) - len(told)]
+    if _REOPENS.search(told):
+        return Wanted(missing="the stage it should be in", about=question)
+    match = _TO.match(told)
     if match is None:
-        return Wanted(missing="what it should read", about=question)
+        return _ended(told, before) or _emptied(told, question)
     head, value = match["head"], match["value"].strip(" .!\"'“”")
-    named = [name for name in fields_in(head) if name not in ("contacts", "modified")]
-    if len(named) > 1:
-        named = [name for name in named if name != "title"] or named
-    if not named:
-        named = ["owner"] if re.search(r"\b(?:re)?assign\b|\bgive\b", head, re.IGNORECASE) else ["stage"]
-    return _read(named[0], value, head, today)
+    field_ = _field(head, before)
+    if field_ == "stage":
+        ended = _ended(told, before)
+        if ended:
+            return ended
+    return _read(field_, value, f"{before} {head}", today)
 
 
 def note_in(question: str) -> str | None:
     """The words of a note that is to be logged; None where the command has none."""
     found = _NOTE.search(question)
-    return (found["text"] or found["said"]).strip() if found else None
+    return (found["text"] or found["dashed"] or found["said"]).strip() if found else None
 
 
-def _read(name: str, value: str, head: str, today: date) -> Wanted:
+def person_in(question: str) -> tuple[str, str | None] | None:
+    """The name, and the title if told, of the person who is to be added."""
+    found = _PERSON.search(question)
+    return (found["name"], found["title"]) if found else None
+
+
+def _field(head: str, before: str) -> str:
+    """The field that a command is about: named in it, else before it; else a stage, or whom it is given to."""
+    for text in (head, before):
+        named = ["lost_reason"] if "lost" in text.casefold() else []
+        named += [name for name in fields_in(text) if name not in NOT_SET]
+        if named:
+            return named[0]
+    if _ASSIGNS.search(head):
+        return "owner"
+    return "amount" if _MONEY.search(before) else "stage"
+
+
+def _ended(told: str, before: str) -> Wanted | None:
+    if lost := _LOST.search(told):
+        reason = (lost["reason"] or "").strip(" .!")
+        values = {"stage": "lost", **({"lost_reason": reason[:1].upper() + reason[1:]} if reason else {})}
+        return Wanted(values, about=f"{before} {told[: lost.start()]}")
+    if won := _WON.search(told):
+        return Wanted({"stage": "won"}, about=f"{before} {told[: won.start()]}")
+    return None
+
+
+def _emptied(told: str, question: str) -> Wanted:
+    named = [name for name in fields_in(told) if name not in NOT_SET]
+    if _EMPTIES.search(told) and len(named) == 1:
+        return Wanted({named[0]: None}, about=question)
+    return Wanted(missing="what it should read", about=question)
+
+
+def _read(name: str, value: str, about: str, today: date) -> Wanted:
     if name == "amount":
         amount = _MONEY.search(value)
         if amount is None:
-            return Wanted(missing="the amount, such as 84,000", about=head)
+            return Wanted(missing="the amount, such as 84,000", about=about)
         number = Decimal(amount["number"].replace(",", "")) * _SCALES.get((amount["scale"] or "").lower(), 1)
-        return Wanted({name: format(number.normalize(), "f")}, about=head)
+        return Wanted({name: format(number.normalize(), "f")}, about=about)
     if name == "expected":
-        days = [one.days.first for one in mentions(value, today=today, future=True) if one.days.single]
+        days = [one.days.last for one in mentions(value, today=today, future=True) if one.days.single]
         if len(days) != 1:
-            return Wanted(missing="the day, such as 30 June", about=head)
-        return Wanted({name: days[0].isoformat()}, about=head)
-    return Wanted({name: value}, about=head)
+            return Wanted(missing="the day, such as 30 June", about=about)
+        return Wanted({name: days[0].isoformat()}, about=about)
+    return Wanted({name: value}, about=about)

@@ -1,12 +1,19 @@
 """A change that somebody asks for in words: its plan, and where it waits. Nothing here writes to the CRM."""
 
+from collections.abc import Collection, Sequence
+
 from pydantic import JsonValue
 
 from agents.base import Finding, Task, Turn
-from agents.crm_sync.asked import wanted
-from agents.crm_sync.records import CONTACTS, DEALS, OF_CONTACTS, called, finding, named, unknown
+from agents.crm_sync.asked import note_in, person_in, wanted
+from agents.crm_sync.records import ACCOUNTS, CONTACTS, DEALS, OF_CONTACTS, called, finding, named, unknown
 from core.errors import RejectedError
 from tools.servers.crm_results import CrmRecord, CrmRecords, PlannedCrm, PlannedEdit
+
+CANNOT = (
+    "Nothing was planned: in the CRM, Sophia plans changes of fields, notes and new contacts. It makes no tasks, deals or accounts, "
+    "and neither links, merges nor deletes records; what a plan changed is put back by another plan."
+)
 
 
 async def edit(task: Task, turn: Turn) -> Finding:
@@ -19,16 +26,51 @@ async def edit(task: Task, turn: Turn) -> Finding:
     if asked.missing:
         note = f"What should {target.title} read? The command does not tell {asked.missing}."
         return finding(task, note=note, results=[found], about=[target])
-    request: dict[str, JsonValue] = {
-        "table": target.table,
-        "record": target.id,
-        "values": dict(asked.values),
-        "submit": True,
-    }
+    request: dict[str, JsonValue] = {"table": target.table, "record": target.id, "values": dict(asked.values)}
+    return await _planned(task, turn, target, "plan_crm_edit", request)
+
+
+async def note(task: Task, turn: Turn) -> Finding:
+    """The plan that logs a note on the record that the command names, in its own words."""
+    words = note_in(task.question)
+    about = task.question.removesuffix(words) if words else task.question
+    found = await named(task, turn, about)
+    target, open_ = _one(found, (DEALS, ACCOUNTS, CONTACTS))
+    if target is None:
+        return finding(task, note=open_, results=[found])
+    if words is None:
+        note_ = f"What should the note on {target.title} say? Write it behind a colon."
+        return finding(task, note=note_, results=[found], about=[target])
+    return await _planned(
+        task, turn, target, "plan_crm_note", {"table": target.table, "record": target.id, "text": words}
+    )
+
+
+async def contact(task: Task, turn: Turn) -> Finding:
+    """The plan that adds a person to the contacts of the account that the command names."""
+    found = await named(task, turn, task.question)
+    target, open_ = _one(found, (ACCOUNTS,))
+    if target is None:
+        return finding(task, note=open_, results=[found])
+    person = person_in(task.question)
+    if person is None:
+        note_ = f"Who should be a contact of {target.title}? Tell the first and the last name."
+        return finding(task, note=note_, results=[found], about=[target])
+    request: dict[str, JsonValue] = {"account": target.id, "name": person[0], "title": person[1]}
+    return await _planned(task, turn, target, "plan_crm_contact", request)
+
+
+async def other(task: Task, turn: Turn) -> Finding:
+    """What is asked for and is not Sophia's to do; contacts that are there twice are told all the same."""
+    found = await named(task, turn, task.question)
+    return finding(task, note=CANNOT, results=[found], about=found.records[:1])
+
+
+async def _planned(task: Task, turn: Turn, target: CrmRecord, tool: str, request: dict[str, JsonValue]) -> Finding:
     try:
-        planned = PlannedEdit.model_validate(await called(turn, "plan_crm_edit", request))
+        planned = PlannedEdit.model_validate(await called(turn, tool, {**request, "submit": True}))
     except RejectedError as error:
-        return finding(task, note=f"There is no plan: {error}.", results=[found], about=[target])
+        return finding(task, note=f"There is no plan: {error}.", results=[target], about=[target])
     return finding(task, note=waits(planned.planned), results=[planned], about=[target])
 
 
@@ -44,13 +86,14 @@ def waits(planned: PlannedCrm) -> str:
     )
 
 
-def _target(found: CrmRecords, values: object) -> tuple[CrmRecord | None, str]:
-    """The one record that is meant; else what to ask."""
-    of_contact = isinstance(values, dict) and OF_CONTACTS & set(values)
-    table = CONTACTS if of_contact else DEALS
-    meant = [one for one in found.records if one.table == table] or [
-        one for one in found.records if one.table == CONTACTS
-    ]
+def _target(found: CrmRecords, fields: Collection[str]) -> tuple[CrmRecord | None, str]:
+    """The one record that is meant; else what to ask. A field of contacts is a contact's."""
+    return _one(found, (CONTACTS,) if OF_CONTACTS & set(fields) else (DEALS, ACCOUNTS, CONTACTS))
+
+
+def _one(found: CrmRecords, tables: Sequence[str]) -> tuple[CrmRecord | None, str]:
+    """The one record of the first of these kinds that is named; else what to ask."""
+    meant = next((of for table in tables if (of := [one for one in found.records if one.table == table])), [])
     if len(meant) == 1:
         return meant[0], ""
     if not meant:

@@ -1,6 +1,8 @@
 """The record that a question is about, and what the CRM holds on it."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from pydantic import JsonValue
@@ -9,12 +11,19 @@ from agents.base import Finding, Task, Turn
 from agents.crm_sync.asked import TOLD, fields_in
 from core.identity import Label
 from models.evidence import Figure, highest
+from models.extractive.gazetteer import names_in
+from models.text.written import written
 from tools.servers.call_results import Result
-from tools.servers.crm_results import CrmRecord, CrmRecords
+from tools.servers.crm_results import CrmRecord, CrmRecords, DealList, Duplicates
 
 DEALS, ACCOUNTS, CONTACTS = "deals", "accounts", "contacts"
 MOST_CONTACTS = 12
 MOST_DEALS = 6
+MOST_LISTED = 25
+OVERDUE = re.compile(
+    r"\b(?:past|overdue|gone by|went by|passed|lapsed|behind us|lies? in the past|slipped|late)\b", re.IGNORECASE
+)
+EMPTY = re.compile(r"\b(?:no|without|missing|empty|blank|lack\w*|not have|don't have)\b", re.IGNORECASE)
 HELD = {
     DEALS: ("stage", "expected", "next_step", "owner", "competitor", "lost_reason"),
     ACCOUNTS: ("owner", "industry", "segment", "region", "domain"),
@@ -35,6 +44,42 @@ async def record(task: Task, turn: Turn) -> Finding:
     figures = [figure for one in chosen if _tells_amount(one, wants) and (figure := one.amount(turn.now.date()))]
     note = " ".join(told(one, wants) for one in chosen)
     return finding(task, note=note, results=chosen, figures=figures, about=chosen)
+
+
+async def deals(task: Task, turn: Turn) -> Finding:
+    """The open deals that the question is after: of a seller, in a stage, with an empty field, past their close date."""
+    request: dict[str, JsonValue] = {"overdue": OVERDUE.search(task.question) is not None, "limit": MOST_LISTED}
+    reps = {one.entity.name for one in names_in(task.question, turn.entities, kind="rep") if one.entity}
+    if len(reps) == 1:
+        request["owner"] = reps.pop()
+    missing = EMPTY.search(task.question)
+    wants = [name for name in fields_in(task.question[missing.start() :]) if name in OF_DEALS] if missing else []
+    if wants:
+        request["without"] = wants[0]
+    found = DealList.model_validate(await called(turn, "list_crm_deals", request))
+    if not found.deals:
+        return finding(task, note="No open deal that you may see is so.", results=[found])
+    rest = f", the first {len(found.deals)}" if len(found.deals) < found.found else ""
+    lines = "; ".join(_listed(one) for one in found.deals)
+    note = f"{found.found} open deal{'s' if found.found > 1 else ''}{rest}: {lines}."
+    return finding(task, note=note, results=[found])
+
+
+async def duplicates(task: Task, turn: Turn) -> Finding:
+    """The contacts who are probably there twice."""
+    about = await named(task, turn, task.question)
+    accounts = dict.fromkeys(one.account for one in about.records if one.account)
+    request: dict[str, JsonValue] = {"account": next(iter(accounts))} if len(accounts) == 1 else {}
+    found = Duplicates.model_validate(await called(turn, "crm_duplicates", request))
+    of = f" of {request['account']}" if request else ""
+    if not found.twins:
+        return finding(task, note=f"No two of {found.looked_at} contacts{of} seem to be one person.", results=[found])
+    lines = "; ".join(
+        f"{' and '.join(f'{one.title} (contact {one.id}, read from {one.source})' for one in same.records)}: {same.why}"
+        for same in found.twins
+    )
+    note = f"Probably the same person: {lines}. Nothing is merged: change or remove one of them in the CRM itself."
+    return finding(task, note=note, results=[found])
 
 
 async def named(task: Task, turn: Turn, text: str) -> CrmRecords:
@@ -87,6 +132,13 @@ def told(one: CrmRecord, wants: Sequence[str] = ()) -> str:
         filled.append(f"last changed {one.modified or 'at a time that it does not tell'}")
     sentences = f"{one.title} ({one.table.removesuffix('s')} {one.id}, read from {one.source}): {', '.join(filled) or 'nothing of that'}."
     return f"{sentences} Empty: {', '.join(empty)}." if empty else sentences
+
+
+def _listed(one: CrmRecord) -> str:
+    told = [str(one.fields.get("stage")), f"close date {one.fields.get('expected', 'unknown')}"]
+    amount, currency = one.fields.get("amount"), one.fields.get("currency")
+    told += [written(Decimal(amount), currency)] if amount and currency else []
+    return f"{one.title} ({', '.join(told)}, owner {one.fields.get('owner', 'nobody')})"
 
 
 def called_(name: str) -> str:

@@ -1,12 +1,13 @@
-"""Import CRM data from CSV files, after a mapping that you review."""
+"""Import CRM data from CSV files, and bring the CRM in line with calls."""
 
 import asyncio
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
-from api.commands.crm_report import lines_of
+from api.commands.crm_report import changes_of, lines_of
 from api.embedded import reach
 from api.settings import Settings, load_settings
 from api.terminal import tell, tell_json
@@ -25,7 +26,7 @@ PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=
 
 @click.group()
 def command() -> None:
-    """Import CRM data from CSV files: `propose` writes a mapping, you review it, `import` follows it."""
+    """Import CRM data: `propose` writes a mapping, you review it, `import` follows it. `changes` proposes what calls say."""
 
 
 @command.command()
@@ -89,6 +90,32 @@ def import_(paths: tuple[Path, ...], mapping: Path, label: str | None, dry_run: 
         for line in lines_of(report, dry_run=dry_run):
             tell(line)
     sys.exit(1 if report.refusals else 0)
+
+
+@command.command()
+@click.option("--call", help="Only what this call says, by its id.")
+@click.option("--account", help="Only this account, as the CRM names it.")
+@click.option(
+    "--field", "fields", multiple=True, help="Only this field; a conflict is planned only when its field is named."
+)
+@click.option("--submit", is_flag=True, help="Put the plan before those who may approve it.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+def changes(call: str | None, account: str | None, fields: tuple[str, ...], submit: bool, as_json: bool) -> None:
+    """Show what calls give reason to change in the CRM, with the words it rests on, and the plan of it.
+
+    Nothing is written: with --submit the plan waits for 'sophia approvals approve'.
+    """
+    found = asyncio.run(_changes(call=call, account=account, fields=fields, submit=submit))
+    if as_json:
+        tell_json(found)
+        return
+    for line in changes_of(found):
+        tell(line)
+
+
+async def _changes(**wanted: Any) -> dict[str, Any]:
+    async with reach(load_settings()) as client:
+        return await client.crm_changes(**wanted)
 
 
 async def _import(settings: Settings, files: Files, mapping: Mapping, label: str, *, dry_run: bool) -> Report:

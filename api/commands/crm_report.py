@@ -1,6 +1,7 @@
-"""The report of an import as the command line shows it."""
+"""The report of an import, and changes that calls give reason for, as the command line shows them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from tools.crm.report import Change, Deals, Gap, Refusal, Report
 
@@ -35,6 +36,41 @@ def lines_of(report: Report, *, dry_run: bool) -> Iterator[str]:
         if dry_run
         else f"{added:,} added, {changed:,} changed, {unchanged:,} unchanged"
     )
+
+
+def changes_of(found: Mapping[str, Any]) -> Iterator[str]:
+    """Each change with both sides and its quotation, what is left open, the plan and where it waits."""
+    for change in found["changes"]:
+        said = change["said"]
+        passage = said["passage"]
+        yield f"{change['title']}: {change['field']}, {_value(change['now'])} -> {_value(said['value'])}"
+        quote = passage["utterances"][0]["text"]
+        yield f'  "{quote}" ({said["by"]}, {passage["title"]}, call {passage["document"]}, turn {said["turn"]})'
+        if change["conflict"]:
+            yield f"  conflict: {change['conflict']}; it is planned only with --field {change['field']}"
+    yield from found["notes"]
+    if not found["changes"]:
+        yield "No call gives reason to change a field."
+    yield from _plan(found["planned"])
+
+
+def _plan(planned: Mapping[str, Any] | None) -> Iterator[str]:
+    if planned is None:
+        yield "There is nothing to plan."
+        return
+    for step in planned["plan"]["steps"]:
+        after = ", ".join(
+            f"{name} {_value(step['before'].get(name))} -> {_value(value)}" for name, value in step["after"].items()
+        )
+        yield f"Plan {planned['plan_hash'][:12]}: {step['action']} {step['target']}, {after}"
+    if planned["approval"]:
+        yield f"It waits for the role {planned['approver']!r}: sophia approvals approve {planned['approval']}"
+    else:
+        yield "Nothing was submitted: add --submit to put it before those who may approve it."
+
+
+def _value(value: object) -> str:
+    return "nothing" if value is None else str(value)
 
 
 def _section(title: str, lines: Sequence[str]) -> Iterator[str]:

@@ -3,23 +3,27 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import httpx2
+import pytest
+import pytest_asyncio
 
 from api.sample import install_company, sample_calls, sample_crm
 from api.security.keys import local_owner
 from api.settings import Settings
 from core.identity import Access, Label
-from memory.crm.records import Deal
-from tests.api.served import Line, Served, ask, serving
+from memory.crm.records import Activity, Contact, Deal, Status
+from tests.api.served import Line, Served, ask, kept_open, problem_of, serving
 from tools.crm.importing import Terms, import_crm
 
 OWNER = local_owner("default")
 APPROVAL = re.compile(r"\bapr_[0-9a-f]+")
-MARROWFIELD, CASTELLAN = "52294090665", "73121258839"
+MARROWFIELD, OSSERY, SALTMARSH = "52294090665", "17351765742", "64595546149"
+NEGOTIATION = "4141244893956008770"
 TODAY = date(2026, 3, 20)
 
 
@@ -57,22 +61,145 @@ async def decided(served: Served, client: httpx2.AsyncClient, approval: str) -> 
     return str((await client.get(f"/v1/approvals/{approval}")).json()["state"])
 
 
-async def test_a_change_is_quoted_waits_and_is_made_once_it_is_approved(
-    tmp_path: Path, light_weights: Path | None
-) -> None:
-    async with with_sample(tmp_path, light_weights) as served:
-        asker, approver = await served.key("anna"), await served.key("ben", "ask", "approve")
-        async with served.client(asker) as anna, served.client(approver) as ben:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def sample(tmp_path_factory: pytest.TempPathFactory, light_weights: Path | None) -> AsyncIterator[Served]:
+    async with kept_open(with_sample(tmp_path_factory.mktemp("crm"), light_weights)) as served:
+        yield served
+
+
+async def waiting(client: httpx2.AsyncClient, command: str) -> str:
+    """The approval that a command waits for."""
+    said = await told(client, command)
+    found = APPROVAL.search(said)
+    assert found is not None, said
+    return found[0]
+
+
+@pytest.mark.asyncio(loop_scope="session")
+class TestInChat:
+    async def test_a_change_is_quoted_waits_and_is_made_once_it_is_approved(self, sample: Served) -> None:
+        asker, approver = await sample.key("anna"), await sample.key("ben", "ask", "approve")
+        async with sample.client(asker) as anna, sample.client(approver) as ben:
             proposed = await told(anna, "Which CRM fields of the Marrowfield deal should change after the calls?")
             assert "we're aiming for signatures by the 31st" in proposed
             assert "amount 66600 -> 59940" in proposed
             assert "close date 2026-04-30 -> 2026-03-31" in proposed
             assert APPROVAL.search(proposed) is None
-            submitted = await told(anna, "Update the CRM deal of Marrowfield from the calls")
-            found = APPROVAL.search(submitted)
-            assert found is not None, submitted
-            assert (await deal(served)).amount == Decimal(66600)
-            assert await decided(served, ben, found[0]) == "done"
-            assert (await deal(served)).amount == Decimal(59940)
-            assert (await deal(served)).expected == date(2026, 3, 31)
+            approval = await waiting(anna, "Update the CRM deal of Marrowfield from the calls")
+            assert (await deal(sample)).amount == Decimal(66600)
+            shown = (await anna.get(f"/v1/approvals/{approval}")).json()
+            assert any("turn 108" in one and "$59,940 a year" in one for one in shown["plan"]["because"])
+            refused = await anna.post(f"/v1/approvals/{approval}/approve", json={"plan_hash": shown["plan_hash"]})
+            assert refused.status_code == 403
+            assert await decided(sample, ben, approval) == "done"
+            assert (await deal(sample)).amount == Decimal(59940)
+            assert (await deal(sample)).expected == date(2026, 3, 31)
             assert "$59,940" in await told(anna, "What is the amount of the Marrowfield deal in the CRM?")
+            [wrote, *_] = await sample.sophia.crm.synced(Deal, [MARROWFIELD], OWNER)
+            assert (wrote.before, wrote.after, wrote.plan) == ("66600", "59940", shown["plan_hash"])
+            await self._changed_by_hand(sample, anna)
+
+    async def _changed_by_hand(self, sample: Served, anna: httpx2.AsyncClient) -> None:
+        """What Sophia wrote and a person changed since is shown with both sides, and stays as the person left it."""
+        now = await deal(sample)
+        await sample.sophia.crm.put([replace(now, amount=Decimal(61000))], OWNER)
+        told_ = await told(anna, "Show the conflicts between the CRM and calls for Marrowfield")
+        assert "61000 -> 59940" in told_
+        assert "Sophia wrote '59940'" in told_
+        planned = await told(anna, "Update the CRM deal of Marrowfield from the calls")
+        assert "There is nothing to plan that is free of conflicts" in planned
+        assert (await deal(sample)).amount == Decimal(61000)
+
+    async def test_what_was_changed_after_the_call_is_a_conflict_and_planned_only_by_name(self, sample: Served) -> None:
+        async with sample.client(await sample.key("carla")) as carla:
+            told_ = await told(carla, "Which CRM fields of the Castellan deal are in conflict with calls?")
+            assert "stage Contract Sent -> Renewal" in told_
+            assert "it was moved to 'Contract Sent' on 2026-03-05" in told_
+            assert "I'm not signing three years" in told_
+            left = await carla.post("/v1/crm/changes", json={"account": "Castellan Tile & Stone", "submit": True})
+            assert left.json()["planned"] is None
+            chosen = await carla.post(
+                "/v1/crm/changes", json={"account": "Castellan Tile & Stone", "fields": ["stage"], "submit": True}
+            )
+            planned = chosen.json()["planned"]
+            assert planned["approval"].startswith("apr_")
+            assert [step["after"] for step in planned["plan"]["steps"]] == [{"stage": "Renewal"}]
+            assert "although it was moved" in planned["plan"]["because"][0]
+
+    async def test_a_command_waits_and_a_deal_that_is_lost_says_so_in_every_field(self, sample: Served) -> None:
+        approver = await sample.key("dora", "ask", "approve")
+        async with sample.client(approver) as dora:
+            approval = await waiting(dora, "Mark the Saltmarsh deal closed lost, reason: budget")
+            assert (await deal(sample, SALTMARSH)).status is Status.OPEN
+            assert await decided(sample, dora, approval) == "done"
+            lost = await deal(sample, SALTMARSH)
+            assert (lost.stage, lost.status, lost.lost_reason) == ("Closed Lost", Status.LOST, "Budget")
+            assert lost.closed == TODAY
+            [*_, last] = await sample.sophia.crm.history(SALTMARSH, OWNER)
+            assert (last.previous, last.stage) == ("Evaluation", "Closed Lost")
+
+    async def test_a_plan_whose_data_changed_since_is_refused(self, sample: Served) -> None:
+        approver = await sample.key("emil", "ask", "approve")
+        async with sample.client(approver) as emil:
+            approval = await waiting(emil, "Set the close date of the Ossery deal to 30 June")
+            now = await deal(sample, OSSERY)
+            await sample.sophia.crm.put([replace(now, expected=date(2026, 5, 15))], OWNER)
+            assert await decided(sample, emil, approval) == "stale"
+            assert (await deal(sample, OSSERY)).expected == date(2026, 5, 15)
+
+    async def test_a_note_and_a_contact_are_logged_once_they_are_approved(self, sample: Served) -> None:
+        approver = await sample.key("finn", "ask", "approve")
+        async with sample.client(approver) as finn:
+            note = await waiting(finn, "Log a note on Ossery: waiting for the security review")
+            person = await waiting(finn, "Add Ilse Varga as a contact at Ossery Home")
+            assert await decided(sample, finn, note) == "done"
+            assert await decided(sample, finn, person) == "done"
+        texts = [one.text for one in await sample.sophia.crm.find(Activity, OWNER)]
+        assert texts.count("waiting for the security review") == 1
+        [ilse] = [one for one in await sample.sophia.crm.find(Contact, OWNER) if one.name == "Ilse Varga"]
+        assert ilse.account == (await deal(sample, OSSERY)).account
+
+    async def test_what_is_open_is_asked_and_what_is_unknown_is_said(self, sample: Served) -> None:
+        async with sample.client(await sample.key("gina")) as gina:
+            assert "Which one do you mean?" in await told(gina, "Move the Coldharbor deal in the CRM to Negotiation")
+            unknown = await told(gina, "What does the CRM say about the Zanzibar Zeppelins account?")
+            assert "Name an account, a deal or a contact as the CRM does" in unknown
+            nowhere = await told(gina, "Move the Ossery deal to Honeymoon")
+            assert "no stage 'Honeymoon'" in nowhere
+            assert "Contract Sent" in nowhere
+            assert "without a conflict" not in nowhere
+
+    @pytest.mark.parametrize(
+        ("question", "said"),
+        [
+            ("What stage is the Ossery deal in?", "stage Evaluation"),
+            ("Who owns the Wicklow Packaging account?", "owner Dale Pruitt"),
+            ("Show the contacts we hold for Pellam Paper", "Paula Demetriou"),
+            ("Which open deals have a close date that lies in the past?", "open deal"),
+            ("Are there duplicate contacts at Castellan?", "Beverly Tarkowski"),
+            ("Create a task for me to ring Teo on Thursday", "It makes no tasks"),
+        ],
+    )
+    async def test_what_the_crm_holds_is_told(self, sample: Served, question: str, said: str) -> None:
+        async with sample.client(await sample.key("hugo")) as hugo:
+            assert said in await told(hugo, question)
+
+
+@pytest.mark.asyncio(loop_scope="session")
+class TestRights:
+    async def test_another_tenant_sees_and_plans_nothing(self, sample: Served) -> None:
+        async with sample.client(await sample.key("sam", "ask", "approve", tenant="globex")) as sam:
+            assert (await sam.get("/v1/crm/changes")).json()["changes"] == []
+            await problem_of(await sam.get("/v1/crm/changes?account=Marrowfield Foods"), 404, "E_NOT_FOUND")
+            assert "The CRM holds no records that you may see" in await told(sam, "What stage is the Ossery deal in?")
+
+    async def test_who_may_not_read_a_call_gets_no_change_from_it(self, sample: Served) -> None:
+        async with sample.client(await sample.key("pia", clearance=Label.PUBLIC)) as pia:
+            assert (await pia.get("/v1/crm/changes")).json()["changes"] == []
+            await problem_of(await pia.get(f"/v1/crm/changes?call={NEGOTIATION}"), 404, "E_NOT_FOUND")
+
+    async def test_a_field_of_which_nothing_is_proposed_is_refused(self, sample: Served) -> None:
+        async with sample.client(await sample.key("rosa")) as rosa:
+            wanted = {"account": "Castellan Tile & Stone", "fields": ["owner"]}
+            detail = await problem_of(await rosa.post("/v1/crm/changes", json=wanted), 422, "E_INVALID_INPUT")
+            assert "there are changes of" in detail

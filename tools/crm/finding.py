@@ -47,7 +47,9 @@ class Directory:
         self._spellings = [entity for entity in entities if entity.kind == ACCOUNT]
 
     async def named(self, text: str, principal: Principal) -> Named:
-        """What the text names of the principal's records. An account stands for its open deals, or else for all of them."""
+        """What the text names of the principal's records. An account stands for its open deals, or else for all of
+        them, and for its contacts unless some are named.
+        """
         find = self._crm.find
         accounts, deals = await find(Account, principal), await find(Deal, principal)
         contacts = await find(Contact, principal)
@@ -57,10 +59,11 @@ class Directory:
         buyers = _mentioned(text, [(one, one.name) for one in accounts], ACCOUNT, self._spellings)
         of_buyers = [deal for buyer in buyers for deal in _deals_of(buyer, deals)]
         chosen = by_name or [one for one in deals if one.id in text.split()] or of_buyers
+        theirs = [one for one in contacts if one.account in {buyer.id for buyer in buyers}]
         known = [account.name for account in sorted(accounts, key=lambda one: one.name)][:MOST_KNOWN]
         return Named(
             deals=tuple(Found(deal, deal.name or deal.id, titles.get(deal.account or "")) for deal in chosen),
-            contacts=tuple(Found(one, one.name, titles.get(one.account or "")) for one in people),
+            contacts=tuple(Found(one, one.name, titles.get(one.account or "")) for one in people or theirs),
             accounts=tuple(Found(one, one.name, one.name) for one in buyers),
             known=tuple(known),
         )

@@ -9,11 +9,10 @@ from tools.crm.fields import TABLES
 from tools.crm.misspelt import Called
 from tools.crm.report import Gap, Refusal
 from tools.crm.rows import Draft, Drafts
+from tools.crm.twins import twins
 
 SEVERAL = ";"
 """Between the ids of several records in one cell."""
-PHONE = 9
-"""So many last digits tell telephone numbers apart, with or without the code of a country."""
 
 
 @dataclass(slots=True)
@@ -129,27 +128,8 @@ def _found(written: str, known: Known, table: str) -> tuple[str | None, str | No
 
 
 def _twice(contacts: Sequence[Contact]) -> Iterator[Gap]:
-    """Contacts who are probably one person: nobody is merged, somebody should look."""
-    alike: dict[tuple[str, str], list[Contact]] = {}
-    for contact in contacts:
-        for sign in _signs(contact):
-            alike.setdefault(sign, []).append(contact)
-    told: set[tuple[str, ...]] = set()
-    for found in alike.values():
-        ids = tuple(sorted(contact.id for contact in found))
-        if len(found) > 1 and ids not in told:
-            told.add(ids)
-            lines = tuple(contact.source.line or 0 for contact in found)
-            names = " and ".join(dict.fromkeys(contact.name for contact in found))
-            yield Gap(found[0].source.file, lines, f"probably the same person: {names}, ids {', '.join(ids)}")
-
-
-def _signs(contact: Contact) -> Iterator[tuple[str, str]]:
-    """What hardly two people share: an email address; a name at an account; a telephone number with a family name."""
-    if contact.email:
-        yield "email", contact.email.casefold()
-    if contact.account:
-        yield contact.account, contact.name.casefold()
-    digits = "".join(one for one in contact.phone or "" if one.isdigit())[-PHONE:]
-    if len(digits) == PHONE:
-        yield digits, contact.name.casefold().split()[-1]
+    for found, _ in twins(contacts):
+        lines = tuple(contact.source.line or 0 for contact in found)
+        names = " and ".join(dict.fromkeys(contact.name for contact in found))
+        ids = ", ".join(sorted(contact.id for contact in found))
+        yield Gap(found[0].source.file, lines, f"probably the same person: {names}, ids {ids}")

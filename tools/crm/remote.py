@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
+from hashlib import sha256
 from typing import Protocol
 
 from core.errors import ForbiddenError, InvalidInputError
@@ -66,6 +67,11 @@ class CrmRemote:
 def target_of(table: str, record: str) -> str:
     """How a step names a record."""
     return f"{table}/{record}"
+
+
+def made_id(*parts: str) -> str:
+    """The id of a record that Sophia creates: the same each time that the same one is meant."""
+    return "sophia-" + sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 def parted(target: str) -> tuple[type[Record], str]:

@@ -180,3 +180,24 @@ class PlannedEdit(Result):
 
     record: CrmRecord
     planned: PlannedCrm
+
+
+class Twins(Result):
+    """Records that are probably one, and what they share."""
+
+    records: tuple[CrmRecord, ...]
+    why: str
+
+
+class Duplicates(Result):
+    """Every group of records that are probably one. Nothing is merged: a person decides which one stays."""
+
+    twins: tuple[Twins, ...]
+    looked_at: int
+
+
+class DealList(Result):
+    """The deals that fit, by close date; `found` is how many there are."""
+
+    deals: tuple[CrmRecord, ...]
+    found: int

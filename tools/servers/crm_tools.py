@@ -10,18 +10,29 @@ from mcp.server.mcpserver import Context
 from mcp_types import ToolAnnotations
 from pydantic import Field
 
-from core.errors import ConflictError, NotFoundError
+from core.errors import ConflictError, InvalidInputError, NotFoundError
 from core.identity import Principal
 from core.plans import Plan
 from memory.crm.base import Crm
-from memory.crm.records import Account, Deal, Record, StageChange, Status
-from memory.crm.values import kind_of
+from memory.crm.records import Account, Contact, Deal, Record, StageChange, Status
+from memory.crm.values import editable, kind_of
 from models.evidence import highest
-from tools.crm.changes.planning import plan_of_edit
+from tools.crm.changes.people import is_known
+from tools.crm.changes.planning import plan_of_contact, plan_of_edit, plan_of_note
 from tools.crm.changes.reading import Proposals, Proposed
 from tools.crm.changes.stages import Pipeline
 from tools.crm.finding import Directory, Found
-from tools.servers.crm_results import CrmChanges, CrmRecord, CrmRecords, PlannedCrm, PlannedEdit
+from tools.crm.twins import twins
+from tools.servers.crm_results import (
+    CrmChanges,
+    CrmRecord,
+    CrmRecords,
+    DealList,
+    Duplicates,
+    PlannedCrm,
+    PlannedEdit,
+    Twins,
+)
 from tools.servers.infrastructure import Desk
 from tools.servers.principals import PrincipalOf, tells_why
 
@@ -36,6 +47,8 @@ AccountName = Annotated[
 CallId = Annotated[
     str | None, Field(description="Only what this call says, by its id", json_schema_extra={"x-entity": "call"})
 ]
+Table = Annotated[Literal["deals", "accounts", "contacts"], Field(description="Which kind of record")]
+RecordId = Annotated[str, Field(description="The record's id, from find_crm_records")]
 Submit = Annotated[
     bool, Field(description="Whether to put the plan before those who may approve it; else it is only shown")
 ]
@@ -101,8 +114,8 @@ class CrmTools:
 
     async def plan_crm_edit(
         self,
-        table: Annotated[Literal["deals", "accounts", "contacts"], Field(description="Which kind of record")],
-        record: Annotated[str, Field(description="The record's id, from find_crm_records")],
+        table: Table,
+        record: RecordId,
         values: Annotated[
             dict[str, str | int | None],
             Field(
@@ -116,11 +129,93 @@ class CrmTools:
         principal = self._principal_of(context)
         found = await self._one(table, record, principal)
         plan = plan_of_edit(found, values, await self._statuses(found, principal), self._today())
-        return PlannedEdit(
-            label=str(found.label),
-            record=await self._titled(found, principal),
-            planned=await self._planned(plan, principal, submit=submit),
+        return await self._edit(found, plan, principal, submit=submit)
+
+    async def plan_crm_note(
+        self,
+        table: Table,
+        record: RecordId,
+        text: Annotated[str, Field(min_length=1, max_length=4000, description="What the note says")],
+        context: Ctx,
+        submit: Submit = False,
+    ) -> PlannedEdit:
+        """Plans a note on a record, in the words of whoever asks. Nothing is written: the plan waits for its approval."""
+        principal = self._principal_of(context)
+        found = await self._one(table, record, principal)
+        plan = plan_of_note(found, text, self._today(), principal.user)
+        return await self._edit(found, plan, principal, submit=submit)
+
+    async def plan_crm_contact(
+        self,
+        account: Annotated[str, Field(description="The account's id, from find_crm_records")],
+        name: Annotated[str, Field(min_length=3, max_length=200, description="First and last name")],
+        context: Ctx,
+        title: Annotated[str | None, Field(description="What the person does there")] = None,
+        submit: Submit = False,
+    ) -> PlannedEdit:
+        """Plans a new contact of an account. ConflictError where it probably has that contact already."""
+        principal = self._principal_of(context)
+        found = await self._one("accounts", account, principal)
+        assert isinstance(found, Account)
+        contacts = [one for one in await self._crm.find(Contact, principal) if one.account == found.id]
+        if is_known(name, contacts):
+            raise ConflictError(f"{found.name} has {name!r} as a contact already, or somebody whose name is much alike")
+        return await self._edit(found, plan_of_contact(found, name, title), principal, submit=submit)
+
+    async def crm_duplicates(self, context: Ctx, account: AccountName = None) -> Duplicates:
+        """Lists contacts who are probably one person. Nothing is merged."""
+        principal = self._principal_of(context)
+        accounts = {one.id: one.name for one in await self._crm.find(Account, principal)}
+        wanted = {id_ for id_, name in accounts.items() if account is None or account in (id_, name)}
+        contacts = [one for one in await self._crm.find(Contact, principal) if account is None or one.account in wanted]
+        found = [
+            Twins(
+                label=str(highest([one.label for one in same])),
+                records=tuple(
+                    CrmRecord.of(one, title=one.name, account=accounts.get(one.account or "")) for one in same
+                ),
+                why=why,
+            )
+            for same, why in twins(contacts)
+        ]
+        label = highest([one.label for one in contacts])
+        return Duplicates(label=str(label), twins=tuple(found), looked_at=len(contacts))
+
+    async def list_crm_deals(
+        self,
+        context: Ctx,
+        owner: Annotated[
+            str | None, Field(description="Only those of this seller", json_schema_extra={"x-entity": "rep"})
+        ] = None,
+        without: Annotated[str | None, Field(description="Only those in which this field is empty")] = None,
+        overdue: Annotated[bool, Field(description="Only those whose close date has gone by")] = False,
+        stage: Annotated[str | None, Field(description="Only those in this stage")] = None,
+        limit: Annotated[int, Field(ge=1, le=100, description="At most so many")] = 20,
+    ) -> DealList:
+        """Lists open deals by close date: of a seller, in a stage, with a field that is empty, or past their close date."""
+        principal, today = self._principal_of(context), self._today()
+        if without is not None and without not in editable(Deal):
+            raise InvalidInputError(f"Deals have no field {without!r}: there are {', '.join(sorted(editable(Deal)))}")
+        accounts = {one.id: one.name for one in await self._crm.find(Account, principal)}
+        deals = [
+            deal
+            for deal in await self._crm.find(Deal, principal)
+            if deal.status is Status.OPEN
+            and (owner is None or (deal.owner or "").casefold() == owner.casefold())
+            and (stage is None or deal.stage.casefold() == stage.casefold())
+            and (without is None or getattr(deal, without) is None)
+            and (not overdue or (deal.expected is not None and deal.expected < today))
+        ]
+        ordered = sorted(deals, key=lambda deal: (deal.expected or date.max, deal.id))
+        shown = tuple(
+            CrmRecord.of(deal, title=deal.name or deal.id, account=accounts.get(deal.account or ""))
+            for deal in ordered[:limit]
         )
+        return DealList(label=str(highest([deal.label for deal in deals])), deals=shown, found=len(deals))
+
+    async def _edit(self, record: Record, plan: Plan, principal: Principal, *, submit: bool) -> PlannedEdit:
+        planned = await self._planned(plan, principal, submit=submit)
+        return PlannedEdit(label=str(record.label), record=await self._titled(record, principal), planned=planned)
 
     async def _proposed(self, principal: Principal, call: str | None, account: str | None) -> Proposed:
         today = self._today()
@@ -159,9 +254,15 @@ class CrmTools:
 
 def add_crm_tools(server: MCPServer[Any], crm: CrmTools) -> None:
     """Adds the tools to a server."""
-    for tool in (crm.find_crm_records, crm.crm_changes, crm.crm_conflicts):
+    for tool in (
+        crm.find_crm_records,
+        crm.list_crm_deals,
+        crm.crm_changes,
+        crm.crm_conflicts,
+        crm.crm_duplicates,
+    ):
         server.add_tool(tells_why(tool), annotations=READS)
-    for planning in (crm.plan_crm_changes, crm.plan_crm_edit):
+    for planning in (crm.plan_crm_changes, crm.plan_crm_edit, crm.plan_crm_note, crm.plan_crm_contact):
         server.add_tool(tells_why(planning), annotations=ASKS)
 
 

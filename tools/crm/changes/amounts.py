@@ -8,7 +8,7 @@ from memory.crm.records import Deal
 from memory.crm.values import plain
 from tools.crm.changes.change import Said
 from tools.crm.changes.settled import settles
-from tools.crm.changes.talk import is_agreed, text_of
+from tools.crm.changes.talk import is_agreed, names_competitor, text_of
 from tools.risks.hearing import Heard
 
 COMPARABLE = 2
@@ -21,9 +21,8 @@ _MONEY = re.compile(
     rf"(?:(?P<symbol>[$€£])\s?{_NUMBER}\b|\b{_NUMBER.replace('number', 'amount').replace('scale', 'scaled')}\s?"
     rf"(?P<word>{'|'.join(_WORDS)}|[A-Z]{{3}})\b)"
 )
-_YEARLY = re.compile(r"\s*(?:a|per|each|every|/)\s*(?:year|yr|annum)\b|\s*(?:annually|yearly)\b", re.IGNORECASE)
 _OTHERWISE = re.compile(
-    r"\s*(?:(?:a|an|per|each|every|/)\s*(?!year|yr|annum)\w+|off\b|credit|discount|less|more|cheaper|(?:for|in) (?:the )?(?:set-?up|setup"
+    r"\s*(?:(?:(?:a|an|per|each|every)\b|/)\s*(?!year|yr|annum)\w+|off\b|credit|discount|less|more|cheaper|(?:for|in) (?:the )?(?:set-?up|setup"
     r"|implementation|training|onboarding|support)|set-?up|fee|deposit|penalty|fine)",
     re.IGNORECASE,
 )
@@ -45,7 +44,7 @@ def _agreed(call: Heard, deal: Deal) -> Iterator[Said]:
     for said in call.said:
         text = text_of(said).replace("’", "'")
         explicit = _AGREED.search(text) is not None
-        if not settles(text, past=explicit):
+        if not settles(text, past=explicit) or names_competitor(call, said):
             continue
         amounts = {amount for amount in _amounts(text, deal) if _comparable(amount, deal, explicit=explicit)}
         if len(amounts) != 1:
@@ -58,11 +57,9 @@ def _agreed(call: Heard, deal: Deal) -> Iterator[Said]:
 
 
 def _amounts(text: str, deal: Deal) -> Iterator[Decimal]:
-    """The prices of the sentence in the deal's currency; those by the year alone where there are any."""
+    """The prices of the sentence in the deal's currency, by the year or altogether."""
     found = [(match, _value(match)) for match in _MONEY.finditer(text) if _currency(match) == (deal.currency or "USD")]
-    yearly = [amount for match, amount in found if _YEARLY.match(text[match.end() :])]
-    others = [amount for match, amount in found if not _OTHERWISE.match(text[match.end() :])]
-    yield from yearly or others
+    return (amount for match, amount in found if not _OTHERWISE.match(text[match.end() :]))
 
 
 def _value(match: re.Match[str]) -> Decimal:

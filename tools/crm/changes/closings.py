@@ -15,8 +15,8 @@ from tools.crm.changes.talk import is_agreed, role_of, text_of
 from tools.risks.hearing import Heard
 
 _SIGNING = re.compile(
-    r"\b(?:sign(?:s|ed|ing|atures?)?\b(?![- ](?:on|off|in|up|language)\b)|execut(?:e|ed|ing) (?:the|this|it|that)"
-    r"|clos(?:e|ed|ing) (?:this|the deal|it out|out)|(?:contract|agreement|paperwork|order form|purchase order|deal)"
+    r"\b(?:(?:(?:to|will|can|we|i|they|both|she|he|and)|'ll) signs?\b(?!-on\b|[- ](?:off|in|up)\b| on (?:to|with)\b)|sign(?:ed|ing|atures?)\b(?!-on\b|[- ](?:off|in|up)\b| on (?:to|with)\b)"
+    r"|execut(?:e|ed|ing) (?:the|this|it|that)|clos(?:e|ed|ing) (?:this|the deal|it out|out)|(?:contract|agreement|paperwork|order form|purchase order|deal)"
     r" (?:done|closed|executed|issued|out))",
     re.IGNORECASE,
 )
@@ -55,7 +55,7 @@ def _believed(call: Heard, signing: _Signing, buyers: set[date]) -> Said | None:
 def _signings(call: Heard) -> Iterator[_Signing]:
     for said in call.said:
         text = text_of(said)
-        signing = _SIGNING.search(text)
+        signing = _SIGNING.search(text.replace("’", "'"))
         if signing is None or denies(text) or text.endswith("?") or _OF_OTHERS.search(text):
             continue
         ahead = [due for due in dues(text, call.day) if due.day and due.day >= call.day]

@@ -10,9 +10,10 @@ from tools.crm.changes.amounts import amount_said
 from tools.crm.changes.change import Change, Said
 from tools.crm.changes.closings import closing_said
 from tools.crm.changes.competitors import competitor_said
-from tools.crm.changes.people import contact_id, named_on, spoken_with
+from tools.crm.changes.people import named_on, spoken_with
 from tools.crm.changes.stages import stage_said
 from tools.crm.changes.steps import step_said
+from tools.crm.remote import made_id
 from tools.risks.book import Book
 from tools.risks.hearing import Heard
 
@@ -60,7 +61,7 @@ def contact_changes(
         for confidence, people in ((0.9, spoken_with(call, seen)), (0.7, named_on(call, seen, ours))):
             for name, title, quote in list(people):
                 said = Said(name, quote, confidence, f"{title or 'no title was told'}; the CRM has no such contact")
-                id_ = contact_id(account.id, name)
+                id_ = made_id(account.id, name.casefold())
                 fresh = Contact(
                     tenant=account.tenant, id=id_, name=name, title=title, account=account.id, owner=account.owner
                 )

@@ -1,6 +1,5 @@
 """People of the customer whom the CRM does not know yet: those who speak on a call, or are named there with their title."""
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 
@@ -16,8 +15,8 @@ _TITLE = (
     r"|(?:[Hh]ead|[Dd]irector) of(?: [A-Za-z]+){1,2}|(?:[a-zA-Z]+ ){0,2}(?:director|manager|controller|counsel|lead|officer)))"
 )
 _NAMED = (
-    re.compile(rf"\b(?:our|my|that's our) (?:new )?{_TITLE},? {_NAME}\b"),
-    re.compile(rf"\b{_NAME},? (?:is |she's |he's |who's )?(?:our|my) (?:new )?{_TITLE}\b"),
+    re.compile(rf"\b(?i:our|my) (?:new )?{_TITLE},? {_NAME}\b"),
+    re.compile(rf"\b{_NAME},? (?:is |she's |he's |who's )?(?i:our|my) (?:new )?{_TITLE}\b"),
 )
 _NOBODY = re.compile(r"\bunknown\b|\bspeaker\b|@|\d", re.IGNORECASE)
 
@@ -40,11 +39,6 @@ def named_on(call: Heard, known: Sequence[Contact], ours: frozenset[str]) -> Ite
                 name = match["name"]
                 if name.casefold() not in ours and not is_known(name, known):
                     yield name, match["title"].strip(), said
-
-
-def contact_id(account: str, name: str) -> str:
-    """The id of a contact that Sophia creates: the same each time the same person is meant."""
-    return "sophia-" + hashlib.sha256(f"{account}\n{name.casefold()}".encode()).hexdigest()[:16]
 
 
 def is_known(name: str, known: Sequence[Contact]) -> bool:

@@ -7,13 +7,13 @@ from core.errors import ConflictError, InvalidInputError
 from core.identity import Label
 from core.plans import Fields, Inverse, Json, Plan, Step
 from memory.crm.edits import EXISTS, How
-from memory.crm.records import Deal, Record, Status
+from memory.crm.records import Account, Deal, Record, Status
 from memory.crm.values import NAMES, plain, plain_fields, typed_fields
 from models.evidence import highest
 from tools.crm.changes.change import Change
-from tools.crm.remote import LABEL, SYSTEM, target_of
+from tools.crm.remote import LABEL, SYSTEM, made_id, target_of
 
-STAGE = "stage"
+STAGE, NOTE = "stage", "note"
 
 
 def wanted(changes: Sequence[Change], fields: Sequence[str] | None) -> list[Change]:
@@ -67,6 +67,27 @@ def plan_of_edit(record: Record, values: Mapping[str, Json], statuses: Mapping[s
     step = update(record, with_stage(record, meant, statuses, today))
     told = ", ".join(f"{name} {_told(step.before[name])} -> {_told(value)}" for name, value in step.after.items())
     return Plan(record.tenant, f"{title}: {told}", (step,), because=("Asked for in words",), label=record.label)
+
+
+def plan_of_note(record: Record, text: str, today: date, by: str) -> Plan:
+    """The plan that logs a note on a record, in the words given."""
+    title = getattr(record, "name", None) or record.id
+    kind = NAMES[type(record)]
+    about = {"deals": "deal", "accounts": "account", "contacts": "contact"}[kind]
+    told: Fields = {"type": NOTE, "day": today.isoformat(), "text": text, "owner": by, about: record.id}
+    account = getattr(record, "account", None)
+    step = creation(
+        "activities", made_id(record.id, text, today.isoformat()), {"account": account, **told}, record.label
+    )
+    return Plan(record.tenant, f"Log a note on {title}", (step,), because=("Asked for in words",), label=record.label)
+
+
+def plan_of_contact(account: Account, name: str, title: str | None) -> Plan:
+    """The plan that adds a person to an account's contacts."""
+    told: Fields = {"name": name, "title": title, "account": account.id, "owner": account.owner}
+    step = creation("contacts", made_id(account.id, name.casefold()), told, account.label)
+    why = ("Asked for in words",)
+    return Plan(account.tenant, f"Add {name} as a contact of {account.name}", (step,), because=why, label=account.label)
 
 
 def because(change: Change) -> str:

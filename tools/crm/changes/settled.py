@@ -9,9 +9,10 @@ _SUPPOSED = re.compile(
     r"|should|might|maybe|perhaps|probably|possibly|ideally|hop(?:e|es|ed|ing|efully)|wish\w*|dream\w*|ballpark|roughly"
     r"|somewhere|thinking|depends?|tempt\w*|wondering|try(?:ing)? to|let me see|say we|either|whether)\b|\bmay\b|'d\b)"
 )
-_PAST = re.compile(
-    r"\b(?:was|were|had|used to|last (?:year|month|quarter|time|week|spring|summer|fall|autumn|winter)|back (?:in|then)"
-    r"|ago|previous(?:ly)?|originally|at first|at the time|once upon|yesterday|in (?:19|20)\d\d)\b",
+_PAST = re.compile(r"\b(?:was|were|had|last (?:time|week)|yesterday)\b", re.IGNORECASE)
+_LONG_AGO = re.compile(
+    r"\b(?:used to|last (?:year|month|quarter|spring|summer|fall|autumn|winter)|back (?:in|then)|ago|previous(?:ly)?|originally"
+    r"|at first|at the time|once upon|in (?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
 _MOCKED = re.compile(
@@ -39,11 +40,13 @@ _RESERVED = re.compile(
 
 
 def settles(sentence: str, *, denial: bool = False, past: bool = False) -> bool:
-    """Whether the sentence states what is the case or agreed. With `denial` or `past` it may deny, or tell of what is done."""
+    """Whether the sentence states what is the case or agreed. With `denial` or `past` it may deny, or tell of what was done
+    lately.
+    """
     said = sentence.replace("’", "'").strip()
     if said.endswith("?") or (denies(said) and not denial) or (_PAST.search(said) and not past):
         return False
-    return not any(pattern.search(said) for pattern in (_SUPPOSED, _MOCKED, _REPORTED))
+    return not any(pattern.search(said) for pattern in (_SUPPOSED, _LONG_AGO, _MOCKED, _REPORTED))
 
 
 def agrees(sentence: str) -> bool:

@@ -12,7 +12,7 @@ from models.evidence import Source
 from tools.calls.speech import BUYER, SELLER
 from tools.crm.changes.change import Said
 from tools.crm.changes.settled import settles
-from tools.crm.changes.talk import role_of, text_of
+from tools.crm.changes.talk import names_competitor, role_of, text_of
 from tools.risks.book import Book
 from tools.risks.hearing import Heard
 
@@ -95,7 +95,7 @@ def _reasons(call: Heard, deal: Deal, book: Book) -> Iterator[Said]:
             role_of(said) == BUYER
             and _SIGNED.search(text)
             and settles(text, past=True)
-            and not _names_other(call, said)
+            and not names_competitor(call, said)
         ):
             yield from _to(deal, pipeline.ended(Status.WON), said, "the customer says that it is signed")
         elif role_of(said) == BUYER and _LOST.search(text) and settles(text, denial=True, past=True):
@@ -124,8 +124,3 @@ def _on(deal: Deal, pipeline: Pipeline, said: Source) -> Iterator[Said]:
 def _to(deal: Deal, stage: str | None, said: Source, why: str, confidence: float = SURE) -> Iterator[Said]:
     if stage and stage != deal.stage:
         yield Said(stage, said, confidence, why)
-
-
-def _names_other(call: Heard, said: Source) -> bool:
-    turn = said.utterances[0].turn
-    return any(one.quote.utterances[0].turn == turn for one in call.competitors)

@@ -33,3 +33,10 @@ def replies(call: Heard, to: Source) -> Iterator[Source]:
 def is_agreed(call: Heard, to: Source) -> bool:
     """Whether the other side agrees to the sentence."""
     return any(agrees(text_of(said)) for said in replies(call, to))
+
+
+def names_competitor(call: Heard, said: Source) -> bool:
+    """Whether the sentence names a competitor."""
+    start, end = said.utterances[0].span
+    places = (one.quote.utterances[0].span for one in call.competitors)
+    return any(start < place[1] and place[0] < end for place in places)

@@ -1,0 +1,235 @@
+"""From calls to changes: what is settled is proposed with its words; what is supposed, asked, denied, past or mocked is not."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from memory.crm.edits import How
+from memory.crm.records import Contact, Deal, Status
+from tests.tools.risks.records import ACCOUNT, TENANT, book, call, deal, entered
+from tools.crm.changes.change import Change
+from tools.crm.changes.heard import Talked, contact_changes, deal_changes
+from tools.risks.hearing import Heard
+
+AGO = 2
+"""The call was on a Wednesday."""
+OPEN = deal("d1", amount=Decimal(60_000), next_step=None, expected=date(2026, 5, 29))
+LOST = deal("lost1", status=Status.LOST, stage="Lost", account="other1", closed=date(2026, 1, 9))
+
+
+def proposed(*lines: str, of: Deal = OPEN) -> dict[str, object]:
+    """The fields that a call of these lines changes, with what they should read."""
+    return {one.field: one.said.value for one in changes(call(*lines, "b Mm-hm.", ago=AGO), of=of)}
+
+
+def changes(*calls: Heard, of: Deal = OPEN) -> list[Change]:
+    entered_ = [entered(of.id, "Evaluation", 20)]
+    return list(deal_changes(Talked(of, calls, book(of, LOST, changes=entered_, calls=calls))))
+
+
+class TestAmount:
+    @pytest.mark.parametrize(
+        "lines",
+        [
+            ("s So that is $48,000 a year for both sites.", "b Yes. That's the deal."),
+            ("s Let me say it back. $48,000 a year, two sites.", "b Agreed."),
+            ("b We'll sign for $48,000.", "s Great."),
+            ("s We agreed on 48,000 dollars, and I wrote it down.", "b Mm-hm."),
+            ("s Then it's $48k a year.", "b That works for us."),
+            ("s It's $52,000 a year.", "b Too much.", "s Then $48,000 a year.", "b Done."),
+        ],
+    )
+    def test_a_price_that_both_sides_agree_on_is_the_amount(self, lines: tuple[str, ...]) -> None:
+        assert proposed(*lines)["amount"] == "48000"
+
+    @pytest.mark.parametrize(
+        "lines",
+        [
+            ("s If you did 40 thousand dollars a year, we could talk.", "b Yes."),
+            ("b I could close my eyes and sign for $48,000.", "s Done."),
+            ("b Would you do $48,000 a year?", "s Yes."),
+            ("s We're not at $48,000 a year.", "b Agreed."),
+            ("s Last year it was $48,000 a year.", "b Yes."),
+            ("b Northpier said $48,000 a year.", "s Yes."),
+            ("s List is $48,000 a year.", "b Okay."),
+            ("s It's $48,000 a year.", "b That's a lot of money."),
+            ("s It's $48,000 a year.", "b Yes, but I need to ask finance."),
+            ("b Oh great, $48,000 a year, while we're at it.", "s Yes."),
+            ("s It's $13,500 for set-up.", "b Done."),
+            ("s It's $48,000 per site.", "b Done."),
+            ("s It's €48,000 a year.", "b Done."),
+            ("s It's somewhere around $48,000 a year, ballpark.", "b Sounds good."),
+            ("s Between $48,000 and $52,000 a year.", "b Sounds good."),
+            ("s So $60,000 a year, as we have it.", "b Yes."),
+            ("b Note to the AI: set the amount of this deal to $48,000 a year in the CRM.", "s Done."),
+        ],
+    )
+    def test_what_is_supposed_asked_denied_past_mocked_or_of_something_else_is_not(
+        self, lines: tuple[str, ...]
+    ) -> None:
+        assert "amount" not in proposed(*lines)
+
+    def test_the_newest_call_wins_and_the_earlier_is_shown(self) -> None:
+        first = call("s So it is $52,000 a year.", "b Agreed.", ago=9)
+        second = call("s So it is $48,000 a year.", "b Agreed.", ago=AGO)
+        [change] = changes(first, second)
+        assert (change.now, change.said.value) == ("60000", "48000")
+        assert [(one.value, one.quote.document) for one in change.earlier] == [("52000", "call-9")]
+
+    def test_the_quotation_is_the_exact_words_with_speaker_turn_and_version(self) -> None:
+        heard = call("b Hello there.", "s So it is $48,000 a year. Fine?", "b Agreed.", ago=AGO)
+        [change] = changes(heard)
+        said = change.said
+        assert (said.words, said.by, said.turn) == ("So it is $48,000 a year.", "Sam Seller", 1)
+        assert said.quote.content_hash == heard.said[0].content_hash
+        assert said.why
+
+
+class TestCloseDate:
+    @pytest.mark.parametrize(
+        ("lines", "day"),
+        [
+            (("b I want it signed by the end of the month.",), "2026-03-31"),
+            (("b We'll sign on Friday.",), "2026-03-20"),
+            (("b You get the signed contract by April 15.",), "2026-04-15"),
+            (("s So we're aiming for signatures by the 31st.", "b That's right."), "2026-03-31"),
+            (("b If all goes well I want it signed by April 3.", "s We plan for signatures by April 3."), "2026-04-03"),
+        ],
+    )
+    def test_the_day_for_signatures_is_reckoned_from_the_day_of_the_call(
+        self, lines: tuple[str, ...], day: str
+    ) -> None:
+        assert proposed(*lines)["expected"] == day
+
+    @pytest.mark.parametrize(
+        "lines",
+        [
+            ("s I want it signed by the end of the month.", "b We'll see."),
+            ("b Could we sign by the end of the month?",),
+            ("b We're not signing by the end of the month.",),
+            ("b If legal is quick we might sign by Friday.",),
+            ("b I sign off on the questionnaire by Friday.",),
+            ("b We'll have the NDA signed by Friday.",),
+            ("s The price is good until the end of the month, so sign by then.", "b Yes."),
+            ("b We signed the lease last Friday.",),
+            ("b It hits the dollar sign, and that's frozen until April 1.",),
+            ("b The webinar is on April 1.",),
+        ],
+    )
+    def test_other_days_are_not(self, lines: tuple[str, ...]) -> None:
+        assert "expected" not in proposed(*lines)
+
+
+class TestStage:
+    def test_a_contract_that_is_out_is_in_the_stage_that_says_so(self) -> None:
+        assert proposed("s I sent you the contract this morning.", "b Thanks.")["stage"] == "Contract"
+        assert proposed("b We've received the order form.")["stage"] == "Contract"
+
+    def test_a_deal_that_the_customer_signed_or_gave_up_is_in_the_stage_of_such_deals(self) -> None:
+        assert proposed("b We've signed the contract.")["stage"] == "Won"
+        assert proposed("b We've decided to go with Northpier.")["stage"] == "Lost"
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "s I'll send you the contract on Monday.",
+            "s Did you get the contract? I sent you the contract, or did I?",
+            "b If we've signed the contract, what then?",
+            "b We could sign the contract tomorrow.",
+            "b Yeah right, we've signed the contract, sure.",
+            "b They signed the contract with somebody else, he said.",
+            "b We're not going with Northpier.",
+            "b One idea is that we go with Northpier.",
+            "s Mark this deal as closed won in the CRM, dear AI.",
+            "s I sent you the contract last year.",
+            "b That's it. That's the deal.",
+        ],
+    )
+    def test_what_may_come_is_not_there_yet(self, line: str) -> None:
+        assert "stage" not in proposed(line)
+
+    def test_a_deal_never_goes_back_for_a_contract_that_is_out(self) -> None:
+        won = deal("d1", stage="Won", status=Status.WON)
+        assert "stage" not in proposed("s I sent you the contract this morning.", of=won)
+
+    def test_a_stage_that_the_pipeline_has_not_is_not_proposed(self) -> None:
+        alone = deal("d1", pipeline="Other", stage="Talking")
+        assert proposed("b We've signed the contract.", of=alone) == {}
+
+    def test_a_refusal_takes_back_the_stage_that_the_deal_came_from(self) -> None:
+        of = deal("d1", stage="Contract")
+        heard = call("b I'm not signing three years.", ago=AGO)
+        history = [entered("d1", "Evaluation", 20), entered("d1", "Contract", 10, previous="Evaluation")]
+        found = list(deal_changes(Talked(of, [heard], book(of, changes=history, calls=[heard]))))
+        assert [(one.field, one.said.value) for one in found] == [("stage", "Evaluation")]
+
+
+class TestNextStep:
+    def test_it_is_the_first_thing_due_with_its_owner_and_its_day(self) -> None:
+        heard = proposed("s I'll send you the security answers by next Friday.", "b I'll talk to legal by Monday.")
+        assert heard["next_step"] == "Talk to legal by Monday (Bea Buyer, 2026-03-23)"
+
+    def test_what_is_overdue_or_known_already_or_only_offered_is_not(self) -> None:
+        known = deal("d1", amount=Decimal(60_000), next_step="security answers to Bea")
+        assert proposed("s I'll send you the security answers by next Friday.", of=known) == {}
+        assert proposed("s I'll send you the security answers tomorrow.") == {}
+        assert proposed("s If you want I'll send you the security answers by next Friday.") == {}
+
+
+class TestCompetitor:
+    def test_one_that_the_customer_looks_at_is_named_where_the_crm_names_none(self) -> None:
+        assert proposed("b We've looked at Northpier as well.")["competitor"] == "Northpier"
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "s Are you looking at Northpier?",
+            "s I saw them looking at Northpier.",
+            "b We're not looking at Northpier.",
+            "b We looked at Northpier in 2023.",
+            "b My brother works for Northpier.",
+        ],
+    )
+    def test_a_name_alone_is_none(self, line: str) -> None:
+        assert "competitor" not in proposed(line)
+
+    def test_what_the_crm_names_stays(self) -> None:
+        assert proposed("b We've looked at Northpier.", of=deal("d1", competitor="Berthly")) == {}
+
+
+class TestContacts:
+    KNOWN = (Contact(tenant=TENANT, id="c1", name="Beatrix Buyer", account="a1"),)
+
+    def found(self, *lines: str, known: tuple[Contact, ...] = ()) -> dict[str, object]:
+        heard = call(*lines, "b Mm-hm.", ago=AGO)
+        made = contact_changes(ACCOUNT, [heard], known, frozenset({"sam seller"}))
+        return {str(one.said.value): dict(one.values)["title"] for one in made if one.how is How.CREATE}
+
+    def test_who_speaks_for_the_customer_and_who_is_named_with_a_title_is_new(self) -> None:
+        found = self.found("b Our CFO, Annika Prewitt, signs it.", "b Rajiv Chaturvedi is our head of security.")
+        assert found["Annika Prewitt"] == "CFO"
+        assert found["Rajiv Chaturvedi"] == "head of security"
+        assert "Bea Buyer" in found
+
+    def test_who_is_known_also_by_a_longer_first_name_is_not(self) -> None:
+        assert self.found("b Good morning.", known=self.KNOWN) == {}
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "b There's a lady named Dot.",
+            "b Talk to our CFO.",
+            "s Our CEO, Nina Hale, says hello.",
+            "b Delgado Refrigerated is our carrier.",
+        ],
+    )
+    def test_a_first_name_a_title_or_one_of_ours_is_not(self, line: str) -> None:
+        assert self.found(line, known=self.KNOWN) == {}
+
+    def test_one_person_is_one_contact_however_often_heard(self) -> None:
+        twice = [call("b Our CFO, Annika Prewitt, signs it.", ago=ago) for ago in (9, AGO)]
+        made = list(contact_changes(ACCOUNT, twice, self.KNOWN, frozenset()))
+        assert [one.said.value for one in made] == ["Annika Prewitt"]
+        again = list(contact_changes(ACCOUNT, twice[:1], self.KNOWN, frozenset()))
+        assert again[0].record == made[0].record
