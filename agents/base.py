@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from pydantic import JsonValue, TypeAdapter
@@ -10,6 +10,7 @@ from pydantic import JsonValue, TypeAdapter
 from core.identity import Label, Principal
 from memory.decisions.history import Kept
 from memory.decisions.recall import Recalled
+from memory.decisions.told import Told
 from models.entities import Entity
 from models.evidence import Figure, Source
 from models.language import Call, Form, Language, Part, Sentence
@@ -34,11 +35,13 @@ class ToolAnswer(Protocol):
 
 
 class Remembers(Protocol):
-    """What was decided, as far as a principal may read it."""
+    """What was decided, as far as a principal may read it; what he tells of waits until a person confirms it."""
 
     async def recalled(self, question: str, principal: Principal) -> Recalled: ...
 
     async def successor(self, decision: Kept, principal: Principal) -> Kept | None: ...
+
+    async def propose(self, told: Told, run: str, principal: Principal, *, on: date, label: Label) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

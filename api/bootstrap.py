@@ -23,6 +23,7 @@ from api.briefings.making import Making
 from api.briefings.store import Briefings
 from api.call_facts import CallReading
 from api.chat.asking import Asking
+from api.chat.messages import Messages
 from api.crm_sync import crm_remote, crm_tools
 from api.decisions.opening import Decisions, open_decisions
 from api.languages import open_language
@@ -46,13 +47,14 @@ from graphs.briefing import build_briefing
 from graphs.checkpoints import open_checkpoints
 from graphs.specialists import specialists
 from graphs.supervisor import Subgraph, build_supervisor
-from memory.citable import Citable
+from memory.citable import Citable, Shelf
 from memory.company import Company, read_company
 from memory.crm.notes import PREFIX as NOTES
 from memory.crm.notes import Notes
 from memory.crm.store import EmbeddedCrm
 from memory.decisions.citable import PREFIX as DECISIONS
 from memory.decisions.citable import CitableDecisions
+from memory.decisions.told import CHAT
 from memory.documents import Documents
 from memory.indexes.embedded import EmbeddedIndex
 from memory.indexes.remembering import RememberingIndex
@@ -156,12 +158,12 @@ async def open_sophia(
         )
         embedder = embedder or _embedder(settings, stack)
         platforms = Platforms(estate, outside)
-        material = await _open_material(settings, database, embedder, platforms, clock, stack, kept=serving)
+        runs = Runs(database, clock=clock, new_id=new_id)
+        material = await _open_material(settings, database, embedder, platforms, runs, clock, stack, kept=serving)
         known = ([specialist.option for specialist in specialists()], intents())
         language, name = await stack.enter_async_context(
             open_language(settings, material.embedder, known=known, ledger=material.usage, clock=clock)
         )
-        runs = Runs(database, clock=clock, new_id=new_id)
         asking = await _open_asking(settings, material, language, keys, runs, clock, stack)
         yield Sophia(
             settings=settings,
@@ -200,6 +202,7 @@ async def _open_material(
     database: Database,
     embedder: Embedder,
     platforms: Platforms,
+    runs: Runs,
     clock: Clock,
     stack: AsyncExitStack,
     *,
@@ -224,11 +227,17 @@ async def _open_material(
     usage = await stack.enter_async_context(open_usage(database))
     origins, reader = Origins(crm, CallReading(documents, company), scores, usage.of), local_owner(settings.tenant)
     figures = await stack.enter_async_context(open_figures(settings, origins, reader, clock, kept=kept))
-    quotable = Citable(documents, {NOTES: notes})
+    shelves: dict[str, Shelf] = {NOTES: notes, CHAT: Messages(runs)}
     decisions = open_decisions(
-        database, documents, quotable, embedder, figures.metrics, today=lambda: today().date(), clock=clock
+        database,
+        documents,
+        Citable(documents, shelves),
+        embedder,
+        figures.metrics,
+        today=lambda: today().date(),
+        clock=clock,
     )
-    citable = Citable(documents, {NOTES: notes, DECISIONS: CitableDecisions(decisions.ledger)})
+    citable = Citable(documents, {**shelves, DECISIONS: CitableDecisions(decisions.ledger)})
     tickets = Tickets()
     known = ByTicket(tickets)
     servers = (

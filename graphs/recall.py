@@ -8,12 +8,14 @@ from enum import StrEnum
 from langgraph.runtime import Runtime
 
 from agents.base import FINDING, Finding, Remembers, Turn
-from core.errors import SophiaError
+from core.errors import ForbiddenError, SophiaError
+from core.identity import Label
 from graphs.state import State
 from memory.decisions.citable import CHOICE, OUTCOME, REASON, alternative, as_text, told_wire, wire
 from memory.decisions.framing import bare
 from memory.decisions.history import Kept
 from memory.decisions.recall import Recalled, Rejected, Verdict
+from memory.decisions.told import Told, told_decision
 from memory.decisions.wires import Reading, Standing
 from models.citations import MARKER
 from models.evidence import Citation, Figure, Source, Utterance, highest
@@ -39,6 +41,7 @@ ASKS_WHETHER = re.compile(
     re.IGNORECASE,
 )
 UNWATCHED = "Whether the reason still holds is for people to judge: no trip-wire watches it."
+CONFIRM = "Read it with 'sophia decisions proposals', and record it with 'sophia decisions confirm {proposal}'."
 MOST_TURNED_DOWN = 3
 CLEARLY = 0.5
 """The share of a question's own words that a decision must have to be told beside an answer that is not about it."""
@@ -90,20 +93,34 @@ class _Telling:
 
 
 async def recall(state: State, runtime: Runtime[Turn]) -> State:
-    """Asks the ledger what was decided, unless the question is about calls that were named. What it cannot say leaves the
-    answer to the others.
+    """Asks the ledger what was decided, unless the question is about calls that were named, and lets a decision that the
+    message tells of wait for a person. What cannot be had of it leaves the answer to the others.
     """
     turn = runtime.context
     if turn.decisions is None or state.get("calls"):
         return {"settled": False}
+    told = told_decision(state["question"])
     try:
         found = await recollect(state["question"], turn.decisions, turn)
+        heard = await _proposed(told, state, turn.decisions, turn) if told else None
     except SophiaError as error:
         log.warning("the ledger of decisions could not be asked", exc_info=error)
-        found = None
-    if found is None:
         return {"settled": False}
-    return {"findings": [FINDING.dump_python(found.finding, mode="json")], "settled": found.settles}
+    findings = [found.finding] if found else []
+    findings += [heard] if heard else []
+    settled = heard is not None or (found is not None and found.settles)
+    return {"findings": [FINDING.dump_python(one, mode="json") for one in findings], "settled": settled}
+
+
+async def _proposed(told: Told, state: State, decisions: Remembers, turn: Turn) -> Finding:
+    """Says under which id a decision waits, and how it is confirmed: nothing is remembered silently."""
+    label = max(turn.label, Label(state.get("label", Label.PUBLIC)))
+    try:
+        proposal = await decisions.propose(told, state["run"], turn.principal, on=turn.now.date(), label=label)
+        note = f"That is a decision, and not recorded yet: it waits as {proposal}. {CONFIRM.format(proposal=proposal)}"
+    except ForbiddenError as error:
+        note = f"That is a decision, and was not recorded. {error}."
+    return Finding(LEDGER, state["question"], note=note, label=label)
 
 
 async def recollect(question: str, decisions: Remembers, turn: Turn) -> Recollection | None:

@@ -4,16 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from api.security.keys import DECIDE, require
 from core.clock import Clock
 from core.database import Database
 from core.errors import NotFoundError
-from core.identity import Principal
+from core.identity import Label, Principal
 from memory.citable import Citable
+from memory.decisions.evidence import Words
 from memory.decisions.history import Kept
 from memory.decisions.proposals import Proposals
 from memory.decisions.recall import Recall, Recalled
 from memory.decisions.search import DecisionSearch
 from memory.decisions.store import Ledger
+from memory.decisions.told import CHAT, Told
 from memory.decisions.wires import Measures
 from memory.documents import Documents
 from models.embeddings import Embedder
@@ -28,6 +31,17 @@ class Decisions:
     proposals: Proposals
     recall: Recall
     documents: Documents
+    words: Words
+
+    async def propose(self, told: Told, run: str, principal: Principal, *, on: date, label: Label) -> str:
+        """Lets what the principal told in the message of a run wait for a confirmation; the id of the proposal.
+
+        ForbiddenError without the role `decide`. Again is no harm.
+        """
+        require(principal, DECIDE)
+        message = await self.words.transcript(f"{CHAT}{run}", principal)
+        draft = told.draft(message.id, message.content_hash, owner=principal.user, on=on, label=label)
+        return await self.proposals.propose(draft, principal)
 
     async def recalled(self, question: str, principal: Principal) -> Recalled:
         """What the ledger says to any question; nothing where it says nothing about it."""
@@ -56,7 +70,7 @@ class Decisions:
 def open_decisions(
     database: Database,
     documents: Documents,
-    citable: Citable,
+    words: Citable,
     embedder: Embedder,
     measures: Measures,
     *,
@@ -64,6 +78,6 @@ def open_decisions(
     clock: Clock,
 ) -> Decisions:
     """The ledger over these stores. `today` is the company's day, on which trip-wires are read."""
-    ledger = Ledger(database, citable, clock)
+    ledger = Ledger(database, words, clock)
     recall = Recall(ledger, DecisionSearch(database, embedder), measures, today)
-    return Decisions(ledger, Proposals(database, ledger, citable, clock), recall, documents)
+    return Decisions(ledger, Proposals(database, ledger, words, clock), recall, documents, words)

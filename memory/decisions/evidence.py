@@ -1,12 +1,13 @@
 """Quotations held against what was said, and decisions against what a reader may read now."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol
 
 from core.errors import InvalidInputError
 from core.identity import Principal
 from memory.decisions.history import Kept
-from memory.decisions.model import Decision, Evidence
+from memory.decisions.model import Evidence
+from memory.decisions.told import CHAT
 from memory.transcripts.model import Transcript
 
 
@@ -18,9 +19,9 @@ class Words(Protocol):
     async def readable(self, ids: Collection[str], principal: Principal) -> dict[str, set[str]]: ...
 
 
-async def check_quotations(decision: Decision, words: Words, principal: Principal) -> None:
+async def check_quotations(quoted: Iterable[Evidence], words: Words, principal: Principal) -> None:
     """InvalidInputError for a quotation that does not stand in the turns it names; NotFoundError for an unknown call."""
-    for one in decision.quoted:
+    for one in quoted:
         check_quotation(one, await words.transcript(one.document, principal, one.content_hash))
 
 
@@ -37,16 +38,23 @@ def check_quotation(evidence: Evidence, call: Transcript) -> None:
 
 
 async def readable_only(found: Mapping[str, Kept], words: Words, principal: Principal) -> dict[str, Kept]:
-    """Those that quote nothing but what the principal may read now; a successor that he may not see is not named."""
-    quoted = {one.document for kept in found.values() for one in kept.decision.quoted}
+    """Those that quote nothing but what the principal may read now; a successor that he may not see is not named.
+
+    A message is its writer's alone, but the words of it that he confirmed as a decision belong to the decision.
+    """
+    quoted = {one.document for kept in found.values() for one in _of_others(kept)}
     if not quoted:
         return dict(found)
     readable = await words.readable(quoted, principal)
     return {
         id_: kept
         for id_, kept in found.items()
-        if all(one.content_hash in readable.get(one.document, ()) for one in kept.decision.quoted)
+        if all(one.content_hash in readable.get(one.document, ()) for one in _of_others(kept))
     }
+
+
+def _of_others(kept: Kept) -> list[Evidence]:
+    return [one for one in kept.decision.quoted if not one.document.startswith(CHAT)]
 
 
 def _plain(text: str) -> str:

@@ -65,7 +65,7 @@ class Proposals:
             raise ForbiddenError(
                 f"A proposal that is {draft.label} needs that clearance: yours is {principal.clearance}"
             )
-        await check_quotations(draft, self._words, principal)
+        await check_quotations(draft.quoted, self._words, principal)
         return await self._propose(draft, principal)
 
     async def waiting(self, principal: Principal) -> list[Proposal]:
@@ -86,7 +86,7 @@ class Proposals:
         """
         proposal = await self.one(id_, principal)
         decision = edited or proposal.draft
-        await check_quotations(decision, self._words, principal)
+        await check_quotations(decision.quoted, self._words, principal)
         return await self._confirm(id_, decision, principal)
 
     async def dismiss(self, id_: str, principal: Principal) -> None:
@@ -97,7 +97,7 @@ class Proposals:
     async def one(self, id_: str, principal: Principal) -> Proposal:
         """The proposal; NotFoundError for one that there is not, or that quotes what may not be read."""
         proposal = await self._one(id_, principal)
-        await check_quotations(proposal.draft, self._words, principal)
+        await check_quotations(proposal.draft.quoted, self._words, principal)
         return proposal
 
     @reading

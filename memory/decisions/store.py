@@ -32,15 +32,15 @@ class Ledger:
 
         InvalidInputError for a quotation that is not in its call, ForbiddenError for a label above the clearance.
         """
-        await check_quotations(decision, self._words, principal)
+        await check_quotations(decision.quoted, self._words, principal)
         if supersedes is not None:
             await self.one(supersedes, principal)
         return await self._record(decision, principal, supersedes)
 
     async def correct(self, id_: str, decision: Decision, principal: Principal) -> None:
         """What the decision was from the start, as is known now; what was believed before stays to be read."""
-        await self.one(id_, principal)
-        await check_quotations(decision, self._words, principal)
+        known = (await self.one(id_, principal)).decision.quoted
+        await check_quotations([one for one in decision.quoted if one not in known], self._words, principal)
         await self._correct(id_, decision, principal)
 
     async def supersede(self, id_: str, by: str, principal: Principal) -> None:

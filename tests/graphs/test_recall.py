@@ -1,13 +1,13 @@
 """What the supervisor says of decisions: before everybody else, cited, and only where the ledger has something."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from agents.base import Remembers, Turn
-from core.errors import UnavailableError
+from core.errors import ForbiddenError, UnavailableError
 from core.identity import Label, Principal
 from graphs.answer import IN_CALLS
 from graphs.recall import UNWATCHED, Asks, asks
@@ -17,6 +17,7 @@ from memory.decisions.history import Kept
 from memory.decisions.model import Alternative, Crossing, Decision, Outcome, TripWire
 from memory.decisions.recall import Recalled, Rejected, Verdict
 from memory.decisions.search import Found
+from memory.decisions.told import Told
 from memory.decisions.wires import Reading, Standing
 from memory.warehouse.asked import read_asked
 from memory.warehouse.catalogue import read_catalogue
@@ -25,7 +26,9 @@ from models.numbered import Numbered
 from tests.fakes.language import Chooses, ScriptedLanguage, nothing
 from tests.graphs.test_supervisor import NoTools, cites_first, picks, worker
 
-ADA = Principal("acme", "ada")
+ADA = Principal("acme", "ada", frozenset({"ask", "decide"}))
+ASKER = Principal("acme", "bob", frozenset({"ask"}))
+TOLD = "We decided to drop the pilot because it ties up the engineer."
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 FREE = Alternative("a free pilot", "Nobody has to decide anything while one runs")
 WIRE = TripWire("enough is won", "win_rate", Crossing.BELOW, 40, (), FREE.name)
@@ -61,6 +64,7 @@ class Remembered:
     says: Recalled
     later: Kept | None = None
     asked: list[str] = field(default_factory=list)
+    proposed: list[Told] = field(default_factory=list)
 
     async def recalled(self, question: str, principal: Principal) -> Recalled:
         self.asked.append(question)
@@ -68,6 +72,12 @@ class Remembered:
 
     async def successor(self, decision: Kept, principal: Principal) -> Kept | None:
         return self.later
+
+    async def propose(self, told: Told, run: str, principal: Principal, *, on: date, label: Label) -> str:
+        if "decide" not in principal.roles:
+            raise ForbiddenError("This needs the role 'decide'")
+        self.proposed.append(told)
+        return "prop_1"
 
 
 class Away:
@@ -79,9 +89,14 @@ class Away:
     async def successor(self, decision: Kept, principal: Principal) -> Kept | None:
         raise UnavailableError("The database is away")
 
+    async def propose(self, told: Told, run: str, principal: Principal, *, on: date, label: Label) -> str:
+        raise UnavailableError("The database is away")
+
 
 def found(kept: Kept = PILOTS) -> tuple[Found, ...]:
-    return (Found(kept, None, 1.0, 1.0),)
+    """The decision, as near as can be by every measure."""
+    nearness = {one.name: 1.0 for one in fields(Found) if one.name not in ("kept", "alternative")}
+    return (Found(kept=kept, alternative=None, **nearness),)
 
 
 def reading(value: float) -> Reading:
@@ -110,12 +125,17 @@ def rejected(verdict: Verdict, *readings: Reading, kept: Kept = PILOTS) -> Recal
 
 
 async def ask(
-    question: str, ledger: Remembers, chooses: Chooses = nothing, calls: tuple[str, ...] = ()
+    question: str,
+    ledger: Remembers,
+    chooses: Chooses = nothing,
+    calls: tuple[str, ...] = (),
+    *,
+    who: Principal = ADA,
 ) -> tuple[list[Numbered], dict[str, Any]]:
     """The sentences of the answer and the last state, with calls and figures as the other specialists."""
     graph = build_supervisor({"call_analysis": worker()}, checkpointer=None, patience_s=30)
     language = ScriptedLanguage(chooses, cites_first)
-    turn = Turn(ADA, NOW, NOW + timedelta(minutes=1), language, NoTools(), decisions=ledger)
+    turn = Turn(who, NOW, NOW + timedelta(minutes=1), language, NoTools(), decisions=ledger)
     said: list[Numbered] = []
     final: dict[str, Any] = {}
     stream = graph.astream(
@@ -199,6 +219,28 @@ async def test_other_parts_of_a_question_keep_their_answers() -> None:
     said, _ = await ask(f"{WHY} And what did Acme say?", Remembered(Recalled(found())), parts)
     assert said[0].text.startswith("Decided on")
     assert said[-1].text.startswith("So it is.")
+
+
+async def test_a_decision_that_is_told_waits_and_says_how_it_is_confirmed() -> None:
+    ledger = Remembered(Recalled())
+    said, _ = await ask(TOLD, ledger, picks(("call_analysis", TOLD)))
+    [line] = said
+    assert "not recorded yet: it waits as prop_1" in line.text
+    assert "'sophia decisions confirm prop_1'" in line.text
+    assert [one.quote for one in ledger.proposed] == [TOLD]
+
+
+async def test_what_was_decided_before_is_told_beside_a_new_decision() -> None:
+    said, _ = await ask(TOLD, Remembered(rejected(Verdict.UNWATCHED)))
+    assert said[0].text.startswith("Decided on 2026-02-17")
+    assert "prop_1" in said[-1].text
+
+
+async def test_who_may_not_decide_is_told_so_and_nothing_waits() -> None:
+    ledger = Remembered(Recalled())
+    said, _ = await ask(TOLD, ledger, who=ASKER)
+    assert [one.text for one in said] == ["That is a decision, and was not recorded. This needs the role 'decide'."]
+    assert ledger.proposed == []
 
 
 @pytest.mark.parametrize("question", ["What did they object to?", "How big is the pipeline?"])

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from core.identity import Label
-from tests.api.served import JSON, Served
+from tests.api.served import JSON, Served, problem_of
 
 TRAVEL: dict[str, Any] = {
     "question": "Do the account executives fly to customers?",
@@ -43,3 +43,28 @@ class TestAsked:
             untold = (await rep.post("/v1/chat", json={"question": ASKED}, headers=JSON)).json()
         assert told["answer"]["label"] == "confidential"
         assert "business class" not in untold["answer"]["text"]
+
+    async def test_a_decision_told_in_chat_is_its_writers_until_it_is_confirmed_and_then_everybodys(
+        self, served: Served
+    ) -> None:
+        told = {"question": "We decided to drop the pilot because it ties up the engineer."}
+        async with (
+            served.client(await served.key("ann", "ask", "decide", tenant="told")) as ann,
+            served.client(await served.key("ben", "ask", "decide", tenant="told")) as ben,
+        ):
+            run = (await ann.post("/v1/chat", json=told, headers=JSON)).json()
+            [waiting] = (await ann.get("/v1/decisions/proposals")).json()
+            confirm = f"/v1/decisions/proposals/{waiting['id']}/confirm"
+            for_ben = (await ben.get("/v1/decisions/proposals")).json()
+            before = (await ben.get("/v1/decisions")).json()["decisions"]
+            assert await problem_of(await ben.post(confirm), 404, "E_NOT_FOUND")
+            recorded = (await ann.post(confirm)).json()
+            [after] = (await ben.get("/v1/decisions")).json()["decisions"]
+            changed = {"question": after["question"], "choice": after["choice"], "owner": "Ann", "evidence": after["evidence"]}  # fmt: skip
+            corrected = await ben.post(f"/v1/decisions/{after['id']}/correct", json=changed)
+        assert f"it waits as {waiting['id']}" in run["answer"]["text"]
+        assert (waiting["draft"]["choice"], waiting["draft"]["owner"]) == ("Drop the pilot", "ann")
+        assert waiting["draft"]["evidence"][0]["document"] == f"chat:{run['id']}"
+        assert (for_ben, before) == ([], [])
+        assert after["id"] == recorded["id"]
+        assert corrected.status_code == 200
