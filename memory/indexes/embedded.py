@@ -10,15 +10,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import lancedb
 import numpy as np
-from lancedb.index import FTS, Bitmap, BTree, IvfSq, LabelList
 from numpy.typing import NDArray
 
 from core.errors import ConflictError, InvalidInputError
 from core.identity import Access
 from memory.chunking.base import Chunk
 from memory.indexes.base import ChunkRange, Document, Hit, Scope, StoredChunk, Vector
+from memory.indexes.lance import lancedb
 from memory.indexes.rows import EMBEDDER, literal, literals, readable, rows, schema, stored_chunk
 
 TABLE = "chunks"
@@ -53,10 +52,10 @@ class EmbeddedIndex:
         else:
             table = await connection.create_table(TABLE, schema=wanted)
             # The full-text index must be made while the table is empty, or the first rows are not found by it.
-            await table.create_index("text", config=FTS(remove_stop_words=False, with_position=False))
-            await table.create_index("document", config=BTree())
-            await table.create_index("tenant", config=Bitmap())
-            await table.create_index("readers", config=LabelList())
+            await table.create_index("text", config=lancedb.index.FTS(remove_stop_words=False, with_position=False))
+            await table.create_index("document", config=lancedb.index.BTree())
+            await table.create_index("tenant", config=lancedb.index.Bitmap())
+            await table.create_index("readers", config=lancedb.index.LabelList())
         approximate = any("vector" in index.columns for index in await table.list_indices())
         return cls(connection, table, embedder=embedder, dimensions=dimensions, approximate=approximate)
 
@@ -139,7 +138,7 @@ class EmbeddedIndex:
 
     async def _compact(self) -> None:
         if not self._approximate and await self._table.count_rows() >= ROWS_FOR_VECTOR_INDEX:
-            await self._table.create_index("vector", config=IvfSq(distance_type="cosine"))
+            await self._table.create_index("vector", config=lancedb.index.IvfSq(distance_type="cosine"))
             self._approximate = True
         await self._table.optimize(cleanup_older_than=KEPT_FOR_READERS)
         self._writes = 0

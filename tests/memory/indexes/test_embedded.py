@@ -1,4 +1,6 @@
 import asyncio
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -159,3 +161,15 @@ async def test_vectors_of_another_width_are_refused(index: EmbeddedIndex) -> Non
         await index.put(Document("price", "v", EVERYONE), chunks, np.ones((1, EMBEDDER.dimensions), np.float32))
     with pytest.raises(InvalidInputError, match="3 dimensions"):
         await index.dense(np.ones(3, np.float32), scope=Scope(READER), limit=1)
+
+
+def test_clients_that_nobody_needs_are_made_only_when_they_are_asked_for() -> None:
+    package = "lance_namespace_urllib3_client"
+    looked = (
+        "import sys, memory.indexes.embedded\n"
+        f"print('{package}.api' in sys.modules)\n"
+        f"from {package} import TableApi\n"
+        "print(TableApi.__name__)"
+    )
+    printed = subprocess.run([sys.executable, "-c", looked], capture_output=True, text=True, check=True).stdout
+    assert printed.split() == ["False", "TableApi"]
