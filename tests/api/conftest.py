@@ -10,9 +10,10 @@ from api.runs.journal import Bells, Journal
 from api.runs.store import Runs
 from api.settings import Settings
 from core.clock import new_id
-from core.database import Database, open_database
+from core.database import Database
 from core.identity import Label, Principal
 from tests.api.served import Served, ingest_sample, kept_open, serving
+from tests.databases import fresh_database
 
 ALICE = Principal("acme", "alice", frozenset({"ask"}), clearance=Label.CONFIDENTIAL)
 BOB = Principal("acme", "bob", frozenset({"ask"}))
@@ -38,7 +39,7 @@ def clock() -> HandClock:
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with open_database(f"sqlite:///{tmp_path}/sophia.db") as opened:
+    async with fresh_database(tmp_path) as opened:
         yield opened
 
 

@@ -13,8 +13,8 @@ import pytest
 
 from core.anchors import Anchors, audit_key
 from core.audit import ALLOWED, WITHHELD, Audit, Entry
-from core.database import open_database
 from core.errors import InvalidInputError, TamperedError
+from tests.databases import fresh_database
 
 ENTRIES = 12
 TAMPERS = 150
@@ -51,7 +51,7 @@ def noon() -> datetime:
 
 @pytest.fixture
 async def log(tmp_path: Path) -> AsyncIterator[Log]:
-    async with open_database(f"sqlite:///{tmp_path}/sophia.db") as database:
+    async with fresh_database(tmp_path) as database:
         anchors = Anchors(tmp_path / "anchor.json")
         audit = Audit(database, anchors, key=audit_key(tmp_path / "audit.key"), clock=noon)
         opened = Log(tmp_path, audit)

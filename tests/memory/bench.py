@@ -7,7 +7,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from core.database import Database, open_database
+from core.database import Database
 from core.identity import Access, Principal
 from memory.chunking.turns import SpeakerTurns
 from memory.documents import Documents, documents
@@ -18,6 +18,7 @@ from memory.retrieval.recipes import HYBRID
 from memory.retrieval.retriever import Retriever
 from memory.transcripts.detect import read_file
 from models.embeddings import LexicalHashing, Vectors
+from tests.databases import fresh_database
 
 ACME = Access("acme")
 RUTH = Principal("acme", "ruth")
@@ -91,7 +92,7 @@ async def open_bench(
 ) -> AsyncIterator[Bench]:
     """The stores in `root`; files to ingest are in `root/calls`."""
     embedder = CountingEmbedder()
-    async with open_database(f"sqlite:///{root / 'sophia.db'}") as database:
+    async with fresh_database(root) as database:
         index = await kind.open(root / "index", embedder=embedder.id, dimensions=embedder.dimensions)
         register = Documents(database)
         ingestion = Ingestion(register, index, embedder, chunking=CHUNKING, checkpoint=checkpoint)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from core.database import open_database
 from core.errors import NotFoundError
 from core.identity import Access, Principal
 from memory.citable import Citable
@@ -14,6 +13,7 @@ from memory.crm.notes import PREFIX, Notes
 from memory.crm.records import Activity
 from memory.crm.store import EmbeddedCrm
 from memory.documents import Documents
+from tests.databases import fresh_database
 from tests.tools.risks.records import transcript
 
 ANNA, ELSEWHERE = Principal("acme", "anna"), Principal("other", "anna")
@@ -24,7 +24,7 @@ NOTE_ID = "crm:activities:n1"
 
 @pytest.fixture
 async def citable(tmp_path: Path) -> AsyncIterator[Citable]:
-    async with open_database(f"sqlite:///{tmp_path}/sophia.db") as database:
+    async with fresh_database(tmp_path) as database:
         crm, documents = EmbeddedCrm(database), Documents(database)
         await crm.put([NOTE], ANNA)
         await documents.stage(CALL, Access("acme"), origin="test")

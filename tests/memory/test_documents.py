@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from core.database import Database, open_database
+from core.database import Database
 from core.errors import ConflictError, NotFoundError
 from core.identity import Access, Label, Principal
 from memory.documents import Documents, Unpublished, documents
@@ -14,6 +14,7 @@ from memory.retrieval.access import Standing
 from memory.transcripts.detect import read_file
 from memory.transcripts.model import Transcript
 from memory.transcripts.stored import from_json, to_json
+from tests.databases import fresh_database
 from tests.memory.conversations import PRICE, ROUTES
 from tests.memory.transcripts.material import SAMPLES
 
@@ -27,7 +28,7 @@ EDITED = replace(PRICE, title="Price, once more")
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with open_database(f"sqlite:///{tmp_path / 'sophia.db'}") as opened:
+    async with fresh_database(tmp_path) as opened:
         yield opened
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from core.database import Database, open_database
+from core.database import Database
 from core.identity import Label, Principal
 from memory.usage import UsageLedger, open_usage
 from models.usage import Usage
+from tests.databases import fresh_database
 
 DAY = date(2026, 3, 20)
 EVA = Principal("acme", "eva")
@@ -31,7 +32,7 @@ USE = Usage(
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with open_database(f"sqlite:///{tmp_path / 'sophia.db'}") as opened:
+    async with fresh_database(tmp_path) as opened:
         yield opened
 
 

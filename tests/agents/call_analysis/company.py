@@ -9,7 +9,6 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from agents.base import Task, Turn
-from core.database import open_database
 from core.identity import Access, Principal
 from core.tickets import Tickets
 from memory.documents import Documents
@@ -20,6 +19,7 @@ from memory.transcripts.model import Speaker, Transcript
 from models.embeddings import LexicalHashing
 from models.entities import Entity
 from models.extractive import Extractive
+from tests.databases import fresh_database
 from tests.tools.calls.conversation import timed
 from tools.gateway.gateway import open_gateway
 from tools.servers.business_intelligence import build_server
@@ -88,7 +88,7 @@ async def at_work(
 ) -> AsyncIterator[Turn]:
     """The context of a run over the calls, all of it real; its embedder hashes words."""
     embedder, principal = LexicalHashing(), Principal("acme", "anna")
-    async with open_database(f"sqlite:///{folder / 'sophia.db'}") as engine:
+    async with fresh_database(folder) as engine:
         index = await EmbeddedIndex.open(folder / "index", embedder=embedder.id, dimensions=embedder.dimensions)
         documents, tickets = Documents(engine), Tickets()
         await Ingestion(documents, index, embedder).ingest(calls, Access("acme"), principal=principal)

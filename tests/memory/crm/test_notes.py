@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from core.database import open_database
 from core.errors import NotFoundError
 from core.identity import Label, Principal
 from memory.crm.notes import Notes
 from memory.crm.records import Activity
 from memory.crm.store import EmbeddedCrm
+from tests.databases import fresh_database
 
 ANNA = Principal("acme", "anna")
 CLEARED = Principal("acme", "carla", clearance=Label.CONFIDENTIAL)
@@ -31,7 +31,7 @@ ID, SECRET_ID = "crm:activities:n1", "crm:activities:n2"
 
 @pytest.fixture
 async def crm(tmp_path: Path) -> AsyncIterator[EmbeddedCrm]:
-    async with open_database(f"sqlite:///{tmp_path}/sophia.db") as database:
+    async with fresh_database(tmp_path) as database:
         crm = EmbeddedCrm(database)
         await crm.put([NOTE, SECRET, replace(NOTE, id="n3", text=" "), replace(NOTE, id="n4", text=None)], CLEARED)
         yield crm

@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-from core.database import open_database
 from memory.crm.base import Crm
 from memory.crm.records import KINDS, Source, content_hash
 from memory.crm.store import EmbeddedCrm
 from memory.crm.tables import tables
 from tests.contracts.crm import DEAL, ONE_OF_EACH, CrmContract
+from tests.databases import fresh_database
 
 
 class TestEmbeddedCrm(CrmContract):
     @pytest.fixture
     async def crm(self, tmp_path: Path) -> AsyncIterator[Crm]:
-        async with open_database(f"sqlite:///{tmp_path / 'sophia.db'}") as database:
+        async with fresh_database(tmp_path) as database:
             yield EmbeddedCrm(database, lambda: datetime(2026, 3, 20, 9, tzinfo=UTC))
 
 

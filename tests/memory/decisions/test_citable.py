@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from core.database import open_database
 from core.errors import NotFoundError
 from core.identity import Label, Principal
 from memory.decisions.citable import PREFIX, CitableDecisions
 from memory.decisions.model import Crossing, Evidence, Outcome, TripWire
 from memory.decisions.store import Ledger
+from tests.databases import fresh_database
 from tests.memory.decisions.test_store import ADA, BOB, CALL, PRICE, Calls
 
 SECRET = replace(PRICE, label=Label.CONFIDENTIAL)
@@ -20,7 +20,7 @@ SECRET = replace(PRICE, label=Label.CONFIDENTIAL)
 
 @pytest.fixture
 async def ledger(tmp_path: Path) -> AsyncIterator[Ledger]:
-    async with open_database(f"sqlite:///{tmp_path}/sophia.db") as database:
+    async with fresh_database(tmp_path) as database:
         yield Ledger(database, Calls())
 
 

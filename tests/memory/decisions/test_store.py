@@ -12,13 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.clock import new_id
-from core.database import Database, open_database
+from core.database import Database
 from core.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from core.identity import Label, Principal
 from evals.ledger.histories import played
 from memory.decisions.model import Alternative, Crossing, Decision, Evidence, Outcome, TripWire
 from memory.decisions.store import Ledger
 from memory.transcripts.model import Speaker, Transcript, Turn
+from tests.databases import fresh_database
 
 ADA = Principal("acme", "ada", frozenset({"decide"}), clearance=Label.CONFIDENTIAL)
 BOB = Principal("acme", "bob")
@@ -59,7 +60,7 @@ class Ticking:
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with open_database(f"sqlite:///{tmp_path}/sophia.db") as opened:
+    async with fresh_database(tmp_path) as opened:
         yield opened
 
 
@@ -77,7 +78,7 @@ def ledger(database: Database, clock: Ticking) -> Ledger:
 def kept_open(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[asyncio.Runner, Database]]:
     """One database for many histories, each of which is a tenant's, with the loop that it is spoken to in."""
     with asyncio.Runner() as runner:
-        opening = open_database(f"sqlite:///{tmp_path_factory.mktemp('ledger')}/sophia.db")
+        opening = fresh_database(tmp_path_factory.mktemp("ledger"))
         yield runner, runner.run(opening.__aenter__())
         runner.run(opening.__aexit__(None, None, None))
 

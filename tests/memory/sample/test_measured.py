@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from core.database import open_database
 from core.identity import Label, Principal
 from memory.crm.records import Account, Activity, CompanyFigure, Contact, Deal, StageChange
 from memory.crm.store import EmbeddedCrm
@@ -18,6 +17,7 @@ from memory.warehouse.facts import Facts
 from memory.warehouse.measuring import Measured, Metrics
 from memory.warehouse.migrations import migrate
 from memory.warehouse.refresh import refresh
+from tests.databases import fresh_database
 from tests.memory.sample.material import AS_OF, SAMPLE, open_deals, planted, rows, truth
 from tools.crm.importing import Terms, files_of, import_crm
 from tools.crm.mapping import read_mapping
@@ -40,7 +40,7 @@ async def imported(crm: EmbeddedCrm) -> Report:
 
 @pytest.fixture
 async def crm(tmp_path: Path) -> AsyncIterator[EmbeddedCrm]:
-    async with open_database(f"sqlite:///{tmp_path / 'sophia.db'}") as database:
+    async with fresh_database(tmp_path) as database:
         yield EmbeddedCrm(database, now)
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from core.database import open_database
 from core.identity import Principal
 from memory.crm.records import Account, Deal
 from memory.crm.store import EmbeddedCrm
 from memory.warehouse.facts import Facts
+from tests.databases import fresh_database
 from tests.memory.warehouse.company import measured_on
 from tests.tools.crm.material import TERMS, TODAY
 from tests.tools.crm.test_exports import reviewed
@@ -29,7 +29,7 @@ AS_OF = date(2017, 12, 31)
 async def test_a_real_export_is_measured_exactly(tmp_path: Path) -> None:
     files = files_of([Path(EVAL_DATA or "") / "crm_maven"])
     proposal = propose([read_sheet(name, content) for name, content in files.items()], today=TODAY)
-    async with open_database(f"sqlite:///{tmp_path}/sophia.db") as database:
+    async with fresh_database(tmp_path) as database:
         crm = EmbeddedCrm(database)
         await import_crm(files, parsed_mapping(reviewed(proposal, repaired=True), name="m"), TERMS, crm)
         reader = TERMS.principal

@@ -8,13 +8,13 @@ import pytest
 import yaml
 
 from api.sample import SAMPLE, sample_crm
-from core.database import open_database
 from core.identity import Label, Principal
 from memory.crm.records import Account, Activity, Deal, StageChange
 from memory.crm.store import EmbeddedCrm
 from memory.warehouse.catalogue import read_catalogue
 from memory.warehouse.facts import Facts
 from memory.warehouse.measuring import Metrics, Number
+from tests.databases import fresh_database
 from tests.memory.warehouse.company import AS_OF, measured_on
 from tools.crm.importing import Terms, import_crm
 
@@ -35,7 +35,7 @@ ABOUT_DEALS = [
 
 @pytest.fixture
 async def metrics(tmp_path: Path) -> AsyncIterator[Metrics]:
-    async with open_database(f"sqlite:///{tmp_path}/sophia.db") as database:
+    async with fresh_database(tmp_path) as database:
         crm = EmbeddedCrm(database)
         files, mapping = sample_crm()
         await import_crm(files, mapping, Terms(OWNER, Label.INTERNAL, AS_OF), crm)

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from core.database import open_database
 from memory.crm.base import Crm
 from memory.crm.store import EmbeddedCrm
+from tests.databases import fresh_database
 
 
 @pytest.fixture
 async def crm(tmp_path: Path) -> AsyncIterator[Crm]:
-    async with open_database(f"sqlite:///{tmp_path / 'sophia.db'}") as database:
+    async with fresh_database(tmp_path) as database:
         yield EmbeddedCrm(database, lambda: datetime(2026, 3, 20, 9, tzinfo=UTC))

@@ -5,10 +5,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.database import open_database, sqlite_url
 from core.identity import Label, Principal
 from core.plans import Fields
 from core.remotes import Order
+from tests.databases import fresh_database
 from tests.tools.platforms.pools import clock, pool
 from tools.platforms.base import Platform
 from tools.platforms.described import packaged
@@ -37,7 +37,7 @@ async def opened(
     seconds: float = 5.0,
     needs: dict[str, tuple[str, ...]] | None = None,
 ) -> AsyncIterator[Opened]:
-    async with open_database(sqlite_url(folder / "sophia.db")) as database:
+    async with fresh_database(folder) as database:
         store = PlatformStore(database, "acme")
         await store.depend(needs or {})
         estate = Estate(

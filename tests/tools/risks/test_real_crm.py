@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from core.database import open_database
 from memory.crm.store import EmbeddedCrm
 from memory.documents import Documents
+from tests.databases import fresh_database
 from tests.tools.crm.material import TERMS, TODAY
 from tests.tools.crm.test_exports import reviewed
 from tools.crm.importing import files_of, import_crm
@@ -26,7 +26,7 @@ EVAL_DATA = os.environ.get("SOPHIA_EVAL_DATA")
 async def test_a_crm_that_knows_little_of_open_deals_puts_none_at_risk_and_says_why(tmp_path: Path) -> None:
     files = files_of([Path(EVAL_DATA or "") / "crm_maven"])
     proposal = propose([read_sheet(name, content) for name, content in files.items()], today=TODAY)
-    async with open_database(f"sqlite:///{tmp_path}/sophia.db") as database:
+    async with fresh_database(tmp_path) as database:
         crm = EmbeddedCrm(database)
         await import_crm(files, parsed_mapping(reviewed(proposal, repaired=True), name="m"), TERMS, crm)
         book = await Books(crm, Documents(database)).read(TERMS.principal, date(2017, 12, 31))

@@ -5,12 +5,12 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from core.database import open_database
 from core.identity import Access
 from memory.company import read_company
 from memory.crm.store import EmbeddedCrm
 from memory.documents import Documents
 from memory.transcripts.detect import read_file
+from tests.databases import fresh_database
 from tests.memory.sample.material import SAMPLE, planted
 from tests.memory.sample.test_measured import AS_OF_DAY, OWNER, imported, now
 from tools.risks.book import Book
@@ -22,7 +22,7 @@ from tools.risks.reason import Kind, Reason
 
 async def _read() -> Book:
     with tempfile.TemporaryDirectory() as folder:
-        async with open_database(f"sqlite:///{Path(folder) / 'sophia.db'}") as database:
+        async with fresh_database(Path(folder)) as database:
             crm, documents = EmbeddedCrm(database, now), Documents(database, now)
             await imported(crm)
             for path in sorted((SAMPLE / "calls").glob("*.json")):

@@ -11,7 +11,6 @@ from mcp.server import MCPServer
 
 from agents.base import Turn
 from api.sample import SAMPLE, sample_crm
-from core.database import open_database
 from core.identity import Label, Principal
 from core.tickets import Tickets
 from memory.company import read_company
@@ -28,6 +27,7 @@ from memory.warehouse.refresh import refresh
 from models.embeddings import LexicalHashing
 from models.entities import Entity
 from models.extractive.language import Extractive
+from tests.databases import fresh_database
 from tools.crm.importing import Terms, import_crm
 from tools.gateway.gateway import Gateway, open_gateway
 from tools.risks.reading import Books
@@ -98,7 +98,7 @@ def served(crm: EmbeddedCrm, warehouse: Warehouse, known: ByTicket, books: Books
 async def sample_office(folder: Path) -> AsyncIterator[Office]:
     """The sample company's figures, imported by its mapping. It has no calls here."""
     entities = read_company(SAMPLE / "company.yaml").entities
-    async with open_database(f"sqlite:///{folder / 'sophia.db'}") as database, open_duckdb() as warehouse:
+    async with fresh_database(folder) as database, open_duckdb() as warehouse:
         crm, tickets = EmbeddedCrm(database, now), Tickets()
         await import_crm(*sample_crm(), Terms(OWNER, Label.INTERNAL, TODAY), crm)
         await migrate(warehouse, now)

@@ -9,12 +9,12 @@ from typing import Any
 
 from mcp.server import MCPServer
 
-from core.database import open_database
 from core.identity import EVERYONE, Access, Label, Principal
 from core.tickets import Tickets
 from memory.crm.records import Record, Status
 from memory.crm.store import EmbeddedCrm
 from memory.documents import Documents
+from tests.databases import fresh_database
 from tests.tools.risks.records import ACCOUNT, NORTHPIER, TENANT, TODAY, activity, days_ago, deal, history, transcript
 from tools.gateway.gateway import Gateway, open_gateway
 from tools.risks.reading import Books
@@ -47,7 +47,7 @@ async def material(folder: Path, extra: Sequence[Record] = ()) -> AsyncIterator[
     """What the books are read from."""
     deals, activities, changes = history()
     records = [ACCOUNT, LATE, SECRET, CUSTOMER, activity("d1", 30), *deals, *activities, *changes, *extra]
-    async with open_database(f"sqlite:///{folder / 'risks.db'}") as database:
+    async with fresh_database(folder) as database:
         crm, documents = EmbeddedCrm(database, now), Documents(database, now)
         await crm.put([replace(one, tenant=TENANT) for one in records], replace(CLEARED, user="importer"))
         for call, access in CALLS.values():

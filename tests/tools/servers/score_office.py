@@ -8,11 +8,11 @@ from typing import Any
 
 from mcp.server import MCPServer
 
-from core.database import open_database
 from core.tickets import Tickets
 from memory.crm.records import Record
 from memory.crm.store import EmbeddedCrm
 from memory.documents import Documents
+from tests.databases import fresh_database
 from tests.tools.servers.risk_office import CLEARED, now
 from tools.gateway.gateway import Gateway, open_gateway
 from tools.risks.reading import Books
@@ -28,7 +28,7 @@ async def score_gateway(
     folder: Path, records: Sequence[Record], *, wait_s: float = FOR_A_FIT
 ) -> AsyncIterator[Gateway]:
     """A gateway to the two tools."""
-    async with open_database(f"sqlite:///{folder / 'scores.db'}") as database:
+    async with fresh_database(folder) as database:
         crm, tickets = EmbeddedCrm(database, now), Tickets()
         await crm.put(records, replace(CLEARED, user="importer"))
         tools = ScoreTools(Books(crm, Documents(database, now)), ByTicket(tickets), lambda: now().date(), wait_s=wait_s)

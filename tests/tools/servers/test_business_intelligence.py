@@ -13,7 +13,6 @@ from mcp import Client
 from mcp.server import MCPServer
 from mcp_types import RequestParamsMeta
 
-from core.database import open_database
 from core.errors import InvalidInputError, NotFoundError, SophiaError
 from core.identity import Access, Label, Principal
 from core.tickets import TICKET_META, Tickets
@@ -23,6 +22,7 @@ from memory.retrieval.retriever import Passage, Retriever
 from memory.transcripts.model import Transcript
 from models.entities import Entity
 from models.evidence import Source
+from tests.databases import fresh_database
 from tests.tools.calls.conversation import timed
 from tools.gateway.gateway import Gateway, ToolResult, open_gateway
 from tools.servers.business_intelligence import Calls, Search, build_server
@@ -86,7 +86,7 @@ class Office:
 
 @asynccontextmanager
 async def office(folder: Path, *calls: Transcript) -> AsyncIterator[Office]:
-    async with open_database(f"sqlite:///{folder / 'test.db'}") as engine:
+    async with fresh_database(folder) as engine:
         documents = Documents(engine)
         for call in calls or (OPEN, SECRET):
             await documents.stage(call, READERS.get(call.id, Access("acme")), origin="test")
