@@ -1,6 +1,6 @@
 """What every specialist is given, and what it gives back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -9,7 +9,7 @@ from pydantic import JsonValue, TypeAdapter
 
 from core.identity import Label, Principal
 from memory.decisions.history import Kept
-from memory.decisions.recall import Recalled
+from memory.decisions.recall import Due, Recalled
 from memory.decisions.told import Told
 from models.entities import Entity
 from models.evidence import Figure, Source
@@ -40,6 +40,8 @@ class Remembers(Protocol):
     async def recalled(self, question: str, principal: Principal) -> Recalled: ...
 
     async def successor(self, decision: Kept, principal: Principal) -> Kept | None: ...
+
+    async def due(self, principal: Principal) -> Sequence[Due]: ...
 
     async def propose(self, told: Told, run: str, principal: Principal, *, on: date, label: Label) -> str: ...
 

@@ -1,6 +1,6 @@
 """The briefing as a graph: its parts are gathered side by side, and one that fails leaves a gap that says so.
 
-START -> table, standouts, outlook, competitors, deals, customers -> compose -> END
+START -> table, standouts, outlook, competitors, deals, customers, decisions -> compose -> END
 """
 
 import operator
@@ -14,6 +14,7 @@ from langgraph.runtime import Runtime
 
 from agents.base import Turn
 from agents.executive_briefing import risks, sections
+from agents.executive_briefing.decisions import decisions
 from agents.executive_briefing.document import Briefing, Kpi, Line, Section
 from agents.executive_briefing.kpis import kpis, moved_most
 from agents.executive_briefing.metrics import all_metrics
@@ -35,8 +36,9 @@ PARTS: Mapping[str, Gather] = {
     "customers": risks.customers,
     "outlook": sections.outlook,
     "competitors": sections.competitors,
+    "decisions": decisions,
 }
-"""The sections in the order in which they are read."""
+"""The sections in the order in which they are read; one that has nothing to say is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ async def compose(state: State, runtime: Runtime[Work]) -> State:
     """The briefing from its parts."""
     work = runtime.context
     wanted, prose, rows = state["wanted"], work.prose, state["rows"]
-    ordered = tuple(state["sections"][name] for name in PARTS)
+    ordered = tuple(section for name in PARTS if (section := state["sections"][name]).says_something)
     headline = await _headline(rows, ordered, state["label"], prose)
     rests_on = await sections.coverage(rows, ordered, prose)
     return {

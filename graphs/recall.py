@@ -2,27 +2,24 @@
 
 import logging
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from langgraph.runtime import Runtime
 
 from agents.base import FINDING, Finding, Remembers, Turn
+from agents.decisions import Telling
 from core.errors import ForbiddenError, SophiaError
 from core.identity import Label
 from graphs.state import State
-from memory.decisions.citable import CHOICE, OUTCOME, REASON, alternative, as_text, told_wire, wire
+from memory.decisions.citable import CHOICE, OUTCOME, REASON, alternative, as_text
 from memory.decisions.framing import bare
 from memory.decisions.history import Kept
 from memory.decisions.recall import Recalled, Rejected, Verdict
 from memory.decisions.told import Told, told_decision
 from memory.decisions.wires import Reading, Standing
-from models.citations import MARKER
-from models.evidence import Citation, Figure, Source, Utterance, highest
-from models.extractive.figures import value_line
-from models.language import Sentence
+from models.evidence import highest
 from models.text.words import content_stems
-from tools.servers.metric_results import Measurement
 
 LEDGER = "decisions"
 """Under this name the ledger's findings stand among those of the specialists."""
@@ -63,33 +60,6 @@ class Recollection:
 
     finding: Finding
     settles: bool
-
-
-@dataclass(slots=True)
-class _Telling:
-    """Sentences over decisions, each standing on one turn of a decision's text or on the figure of a trip-wire."""
-
-    sources: list[Source] = field(default_factory=list)
-    lines: list[Sentence] = field(default_factory=list)
-    figures: list[Figure] = field(default_factory=list)
-
-    def add(self, decision: Kept, topic: str, *, lead: str = "", short: str | None = None) -> None:
-        """A turn in its own words, or in short, behind a lead; nothing where the decision has no such turn."""
-        text = as_text(decision)
-        for turn, said in zip(text.turns, text.utterances, strict=True):
-            if turn.topic == topic:
-                self.lines.append(self._cited(_source(decision), said, f"{lead}{_ended(short or said.text)}"))
-
-    def measure(self, figure: Figure) -> None:
-        """The figure as a sentence."""
-        self.figures.append(figure)
-        self.lines.append(value_line(figure))
-
-    def _cited(self, source: Source, said: Utterance, text: str) -> Sentence:
-        if source not in self.sources:
-            self.sources.append(source)
-        citation = Citation(source.document, source.content_hash, (said.turn, said.turn), said.span)
-        return Sentence(f"{MARKER.sub('', text)} [{self.sources.index(source) + 1}]", (citation,))
 
 
 async def recall(state: State, runtime: Runtime[Turn]) -> State:
@@ -148,12 +118,12 @@ async def _whether(question: str, rejected: Rejected, decisions: Remembers, turn
     found = rejected.found
     assert found is not None
     assert rejected.alternative is not None
-    telling = _Telling()
+    telling = Telling()
     for place in _alike(question, found, found.decision.alternatives.index(rejected.alternative)):
         telling.add(found, alternative(place))
     telling.add(found, CHOICE)
     for reading in _telling_wires(rejected):
-        _tell_wire(telling, found, reading)
+        telling.read(found, reading)
     successor = await _tell_end(telling, found, decisions, turn)
     note = _unsure(rejected) if successor is None else None
     labels = [one.label for one in (found, successor, *rejected.readings) if one is not None]
@@ -172,7 +142,7 @@ async def _whether(question: str, rejected: Rejected, decisions: Remembers, turn
 async def _why(question: str, recalled: Recalled, decisions: Remembers, turn: Turn) -> Recollection:
     """The nearest decision with its reason, what was turned down in it, and what came of it."""
     nearest = recalled.decisions[0]
-    telling, kept = _Telling(), nearest.kept
+    telling, kept = Telling(), nearest.kept
     telling.add(kept, CHOICE)
     telling.add(kept, REASON)
     others = range(len(kept.decision.alternatives))
@@ -189,14 +159,14 @@ async def _why(question: str, recalled: Recalled, decisions: Remembers, turn: Tu
 
 def _beside(question: str, kept: Kept) -> Recollection:
     """A line or two for a question that does not ask for decisions."""
-    telling = _Telling()
+    telling = Telling()
     telling.add(kept, CHOICE)
     telling.add(kept, REASON)
     finding = Finding(LEDGER, question, sources=tuple(telling.sources), lines=tuple(telling.lines), label=kept.label)
     return Recollection(finding, settles=False)
 
 
-async def _tell_end(telling: _Telling, kept: Kept, decisions: Remembers, turn: Turn) -> Kept | None:
+async def _tell_end(telling: Telling, kept: Kept, decisions: Remembers, turn: Turn) -> Kept | None:
     """Tells what took the decision's place, if something has by now that the principal may read."""
     if kept.ended_on is None or kept.ended_on > turn.now.date():
         return None
@@ -219,14 +189,6 @@ def _telling_wires(rejected: Rejected) -> list[Reading]:
     return crossed or [one for one in rejected.readings if one.standing is Standing.HOLDS]
 
 
-def _tell_wire(telling: _Telling, kept: Kept, reading: Reading) -> None:
-    assert reading.measured is not None
-    telling.measure(Measurement.of(reading.measured).figures[0].figure)
-    holds = "still holds" if reading.standing is Standing.HOLDS else "no longer holds"
-    place = kept.decision.wires.index(reading.wire)
-    telling.add(kept, wire(place), lead=f"By this the reason {holds}. ", short=told_wire(reading.wire))
-
-
 def _unsure(rejected: Rejected) -> str | None:
     """Why the trip-wires do not say whether the reason holds; None where they do."""
     if rejected.verdict is Verdict.UNWATCHED:
@@ -237,17 +199,8 @@ def _unsure(rejected: Rejected) -> str | None:
     return None
 
 
-def _source(kept: Kept) -> Source:
-    text = as_text(kept)
-    return Source(text.id, text.content_hash, text.title, kept.label, text.utterances, held=text.held)
-
-
 def _clearly_about(question: str, kept: Kept) -> bool:
     """Whether the decision has most of the words that the question is made of."""
     asked = frozenset(content_stems(question))
     known = frozenset(content_stems(as_text(kept).text))
     return len(asked) > 1 and len(asked & known) > CLEARLY * len(asked)
-
-
-def _ended(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -145,6 +145,11 @@ class Section:
     risks: tuple[Risk, ...] = ()
     note: str | None = None
 
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything to read under the heading."""
+        return bool(self.lines or self.charts or self.risks or self.note)
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:

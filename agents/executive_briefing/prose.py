@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from agents.base import Turn
 from agents.executive_briefing.document import Line, Reference
 from core.identity import Label
+from models.citations import check
 from models.evidence import Figure, Source
 from models.language import Brief, Form, Sentence
 from models.numbered import Numbering
@@ -38,6 +39,16 @@ class Prose:
         """A sentence of ours that quotes: its marks are numbered over the whole briefing."""
         numbered = self._numbering.apply(sentence, sources)
         return Line(numbered.text, numbered.figures, tuple(ref.n for ref in numbered.references))
+
+    def recorded(
+        self, lines: Sequence[Sentence], sources: Sequence[Source], figures: Sequence[Figure], *, label: Label
+    ) -> tuple[Line, ...]:
+        """Sentences that are written already, those of them that stand."""
+        self.rests_on(label, (source.document for source in sources))
+        brief = Brief(Form.QUOTES, "", tuple(sources), tuple(figures))
+        flaws = [check(line, brief, entities=self.turn.entities) for line in lines]
+        self.withheld += [str(flaw) for flaw in flaws if flaw]
+        return tuple(self.cited(line, sources) for line, flaw in zip(lines, flaws, strict=True) if flaw is None)
 
     async def of_figures(self, figures: Sequence[Figure], *, about: str, label: Label) -> tuple[Line, ...]:
         """What the figures say, in sentences that they bear."""

@@ -13,7 +13,7 @@ from memory.citable import Citable
 from memory.decisions.evidence import Words
 from memory.decisions.history import Kept
 from memory.decisions.proposals import Proposals
-from memory.decisions.recall import Recall, Recalled
+from memory.decisions.recall import Due, Recall, Recalled
 from memory.decisions.search import DecisionSearch
 from memory.decisions.store import Ledger
 from memory.decisions.told import CHAT, Told
@@ -46,6 +46,10 @@ class Decisions:
     async def recalled(self, question: str, principal: Principal) -> Recalled:
         """What the ledger says to any question; nothing where it says nothing about it."""
         return await self.recall.recalled(question, principal)
+
+    async def due(self, principal: Principal) -> list[Due]:
+        """The decisions in force whose review is due or whose trip-wires are crossed, by day."""
+        return await self.recall.due(principal)
 
     async def successor(self, decision: Kept, principal: Principal) -> Kept | None:
         """What took the decision's place, as far as the principal may read it."""

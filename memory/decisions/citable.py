@@ -13,7 +13,7 @@ from memory.transcripts.model import Speaker, Transcript, Turn
 PREFIX = "decision:"
 LEDGER = Speaker("ledger", "Ledger")
 
-QUESTION, CHOICE, REASON, OUTCOME = "question", "choice", "reason", "outcome"
+QUESTION, CHOICE, REASON, REVIEW, OUTCOME = "question", "choice", "reason", "review", "outcome"
 """The topics of a decision's turns, with those of `alternative` and `wire`."""
 
 
@@ -88,6 +88,8 @@ def _parts(one: Kept) -> Iterator[tuple[str, str]]:
     for place, tripwire in enumerate(decision.wires):
         whose = f" It is for: {tripwire.alternative}" if tripwire.alternative else ""
         yield wire(place), f"{told_wire(tripwire)}{whose}"
+    if decision.review_on is not None:
+        yield REVIEW, f"To be reviewed on {decision.review_on}"
     if one.outcome is not None:
         how = "It worked out" if one.outcome.succeeded else "It did not work out"
         yield OUTCOME, f"{how}, as seen on {one.outcome.on}: {one.outcome.told}"

@@ -1,52 +1,33 @@
 """What the supervisor says of decisions: before everybody else, cited, and only where the ledger has something."""
 
-from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from agents.base import Remembers, Turn
-from core.errors import ForbiddenError, UnavailableError
+from core.errors import UnavailableError
 from core.identity import Label, Principal
 from graphs.answer import IN_CALLS
 from graphs.recall import UNWATCHED, Asks, asks
 from graphs.state import State
 from graphs.supervisor import build_supervisor, start_of_run
 from memory.decisions.history import Kept
-from memory.decisions.model import Alternative, Crossing, Decision, Outcome, TripWire
-from memory.decisions.recall import Recalled, Rejected, Verdict
+from memory.decisions.model import Outcome
+from memory.decisions.recall import Due, Recalled, Rejected, Verdict
 from memory.decisions.search import Found
 from memory.decisions.told import Told
 from memory.decisions.wires import Reading, Standing
-from memory.warehouse.asked import read_asked
-from memory.warehouse.catalogue import read_catalogue
-from memory.warehouse.measuring import Measured, Part
 from models.numbered import Numbered
+from tests.fakes.decisions import FREE, NOW, PILOTS, WIRE, Remembered, reading
 from tests.fakes.language import Chooses, ScriptedLanguage, nothing
 from tests.graphs.test_supervisor import NoTools, cites_first, picks, worker
 
 ADA = Principal("acme", "ada", frozenset({"ask", "decide"}))
 ASKER = Principal("acme", "bob", frozenset({"ask"}))
 TOLD = "We decided to drop the pilot because it ties up the engineer."
-NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
-FREE = Alternative("a free pilot", "Nobody has to decide anything while one runs")
-WIRE = TripWire("enough is won", "win_rate", Crossing.BELOW, 40, (), FREE.name)
-PILOTS = Kept(
-    id="dec_1",
-    decision=Decision(
-        question="How are pilots run?",
-        choice="Paid, thirty days at most",
-        owner="Renata Voss",
-        decided_on=date(2026, 2, 17),
-        rationale="Two of seven free pilots closed.",
-        alternatives=(FREE, Alternative("no pilots", "Shippers want to see one")),
-        wires=(WIRE,),
-    ),
-    label=Label.CONFIDENTIAL,
-    recorded_at=NOW,
-    recorded_by="acme:ada",
-)
 LATER = replace(
     PILOTS,
     id="dec_2",
@@ -55,29 +36,6 @@ LATER = replace(
 WHETHER = "Was a free pilot rejected before?"
 WHY = "Why did we limit pilots?"
 BESIDE = "How are pilots run?"
-
-
-@dataclass
-class Remembered:
-    """A ledger that says one thing to whatever is asked."""
-
-    says: Recalled
-    later: Kept | None = None
-    asked: list[str] = field(default_factory=list)
-    proposed: list[Told] = field(default_factory=list)
-
-    async def recalled(self, question: str, principal: Principal) -> Recalled:
-        self.asked.append(question)
-        return self.says
-
-    async def successor(self, decision: Kept, principal: Principal) -> Kept | None:
-        return self.later
-
-    async def propose(self, told: Told, run: str, principal: Principal, *, on: date, label: Label) -> str:
-        if "decide" not in principal.roles:
-            raise ForbiddenError("This needs the role 'decide'")
-        self.proposed.append(told)
-        return "prop_1"
 
 
 class Away:
@@ -89,6 +47,9 @@ class Away:
     async def successor(self, decision: Kept, principal: Principal) -> Kept | None:
         raise UnavailableError("The database is away")
 
+    async def due(self, principal: Principal) -> Sequence[Due]:
+        raise UnavailableError("The database is away")
+
     async def propose(self, told: Told, run: str, principal: Principal, *, on: date, label: Label) -> str:
         raise UnavailableError("The database is away")
 
@@ -97,27 +58,6 @@ def found(kept: Kept = PILOTS) -> tuple[Found, ...]:
     """The decision, as near as can be by every measure."""
     nearness = {one.name: 1.0 for one in fields(Found) if one.name not in ("kept", "alternative")}
     return (Found(kept=kept, alternative=None, **nearness),)
-
-
-def reading(value: float) -> Reading:
-    """The trip-wire at a win rate of so many percent."""
-    metric = read_catalogue()["win_rate"]
-    asked = read_asked(metric, {}, NOW.date())
-    measured = Measured(
-        metric=metric,
-        asked=asked,
-        value=value,
-        unit="percent",
-        parts=(Part(asked.period, None, value, "percent", 40),),
-        label=Label.INTERNAL,
-        gap=None,
-        note=None,
-        refreshed_at=NOW,
-        age_s=0,
-        remembered_at=None,
-    )
-    standing = Standing.CROSSED if WIRE.is_crossed_by(value) else Standing.HOLDS
-    return Reading(WIRE, standing, NOW.date(), value, "percent", label=Label.INTERNAL, measured=measured)
 
 
 def rejected(verdict: Verdict, *readings: Reading, kept: Kept = PILOTS) -> Recalled:
