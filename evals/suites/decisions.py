@@ -26,7 +26,6 @@ from memory.decisions.recall import is_about
 from memory.decisions.search import DecisionSearch, Found
 from memory.decisions.store import Ledger
 from models.embeddings import open_embedder
-from models.remembering import RememberingEmbedder
 
 HISTORIES = 2000
 JUDGE = Principal("eval", "judge", clearance=Label.RESTRICTED)
@@ -46,13 +45,14 @@ class Asked:
 async def run(materials: Materials) -> Measures:
     """Recall over all questions and over those held back, wrong answers, and differences over 2,000 histories."""
     assert materials.data is not None
-    embedder = RememberingEmbedder(open_embedder(), materials.cache)
+    materials.cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        async with open_database(sqlite_url(Path(folder) / "ledger.db")) as database:
+        async with (
+            open_database(sqlite_url(Path(folder) / "ledger.db")) as database,
+            open_database(sqlite_url(materials.cache / "decisions.db")) as encoded,
+        ):
             among = await _ledger(database, read(materials.data))
-            search = DecisionSearch(database, embedder)
-            measures = await _recall(search, among, questions())
-            embedder.save()
+            measures = await _recall(DecisionSearch(encoded, open_embedder()), among, questions())
             differing = [await played(database, f"history-{seed}", dice(seed)) for seed in range(HISTORIES)]
     return {**measures, "histories": HISTORIES, "differences": sum(one is not None for one in differing)}
 
@@ -95,6 +95,8 @@ async def _recall(search: DecisionSearch, among: dict[str, Kept], asked: Sequenc
         "held_back_recall_at_5": fmean(rank < 5 for rank in ranks[1::2]),
         "wrong_yes": fmean(never),
         "yes_where_rejected": fmean(turned_down),
+        "held_back_wrong_yes": fmean(never[1::2]),
+        "held_back_yes_where_rejected": fmean(turned_down[1::2]),
     }
 
 

