@@ -14,9 +14,12 @@ from typing import Any
 import httpx2
 import yaml
 
-from api.sample import SAMPLE
+from api.sample import SAMPLE, sample_calls
+from core.identity import Label
 from evals.product import Put, Reply, reply, served, source
 from evals.run import Materials, Measures
+from memory.transcripts.detect import read_file
+from tools.calls.decisions import decisions
 
 Turns = frozenset[tuple[str, int]]
 Entry = Mapping[str, Any]
@@ -66,7 +69,26 @@ async def run(materials: Materials) -> Measures:
     async with served(materials.cache) as http:
         judged = [one async for one in answers(http)]
     held_out = {f"heldout_{name}": value for name, value in _measures([one for one in judged if one.heldout]).items()}
-    return _measures(judged) | held_out
+    return _measures(judged) | held_out | heard()
+
+
+def heard() -> dict[str, float]:
+    """Decisions as they are heard on the calls, before a person has looked: the share of drafts whose words lie in the
+    turns of a decision, and the share of decisions of which a draft has words.
+    """
+    truth = yaml.safe_load((SAMPLE / "truth.yaml").read_text(encoding="utf-8"))
+    made = {(call["call_id"], *one["turns"]) for call in truth["calls"] for one in call["decisions"]}
+    drafts = [
+        {one for one in made if one[0] == call.id and one[1] <= draft.quoted[0].turns[0] <= one[2]}
+        for path in sample_calls()
+        for call in read_file(path)
+        for draft in decisions(call, label=Label.PUBLIC)
+    ]
+    found = set().union(*drafts)
+    return {
+        "heard_decisions_precision": fmean(map(bool, drafts)),
+        "heard_decisions_recall": len(found) / len(made),
+    }
 
 
 async def answers(http: httpx2.AsyncClient) -> AsyncIterator[Judged]:

@@ -18,7 +18,7 @@ FEE: dict[str, Any] = {
     "confidence": 0.8,
     "review_on": "2026-03-02",
 }
-CALL = "1118535671324076270"
+CALL, OTHER_CALL = "1118535671324076270", "1052530613495384085"
 
 
 @pytest.mark.asyncio(loop_scope="session")
@@ -85,8 +85,9 @@ class TestOverHttp:
 
     async def test_an_edited_proposal_may_quote_only_what_was_said(self, served: Served) -> None:
         async with served.client() as owner:
-            await owner.post("/v1/decisions/proposals", json={"call": CALL})
-            [first, *_] = (await owner.get("/v1/decisions/proposals")).json()
+            await owner.post("/v1/decisions/proposals", json={"call": OTHER_CALL})
+            waiting = (await owner.get("/v1/decisions/proposals")).json()
+            first = next(one for one in waiting if OTHER_CALL in str(one["draft"]))
             draft = first["draft"]
             quoted = (draft["evidence"] or draft["alternatives"][0]["evidence"])[0]
             draft["evidence"] = [{**quoted, "quote": "We will pay anything you ask."}]
