@@ -61,6 +61,7 @@ class DecisionSearch:
         self.database = database
         self._embedder = embedder
         self._space = f"{embedder.id}+words"
+        self._last: tuple[str, Encoded] | None = None
         self._ready: OrderedDict[tuple[str, _Set], _Ready] = OrderedDict()
 
     async def find(
@@ -71,7 +72,7 @@ class DecisionSearch:
             return []
         ready = await self._made_ready(among, tenant)
         about = bare(question)
-        [asked] = await self._embedder.encode([about])
+        asked = await self._asked(about)
         ranked = await asyncio.to_thread(ready.ranking.ranked, about, asked, limit=limit, rejected=rejected)
         by_id = {kept.id: kept for kept in among}
         best = [(ready.passages[one.passage], one) for one in ranked]
@@ -79,6 +80,14 @@ class DecisionSearch:
             Found(by_id[passage.decision], passage.alternative, one.score, one.nearness, one.covered)
             for passage, one in best
         ]
+
+    async def _asked(self, about: str) -> Encoded:
+        """The question encoded; the last one is remembered, because several things are asked of the ledger with it."""
+        last = self._last
+        if last is None or last[0] != about:
+            [encoded] = await self._embedder.encode([about])
+            self._last = last = about, encoded
+        return last[1]
 
     async def _made_ready(self, among: Sequence[Kept], tenant: str) -> _Ready:
         key = tenant, tuple((kept.id, kept.decision) for kept in among)

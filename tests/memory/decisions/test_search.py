@@ -98,11 +98,15 @@ async def all_found(search: DecisionSearch, ledger: Ledger, question: str) -> li
     return await search.find(question, await ledger.all(ADA), tenant=ADA.tenant, limit=9)
 
 
-async def test_what_is_known_is_not_encoded_again_after_a_restart(database: Database) -> None:
+async def test_what_is_known_is_not_encoded_again_after_a_restart_nor_a_question_asked_twice(
+    database: Database,
+) -> None:
     ledger, before, after = Ledger(database, NoCalls()), Counting(), Counting()
     await ledger.record(TRUCKS, ADA)
     await first(DecisionSearch(database, before), ledger, "vans")
-    await first(DecisionSearch(database, after), ledger, "vans")
+    search = DecisionSearch(database, after)
+    await first(search, ledger, "vans")
+    await first(search, ledger, "vans", rejected=True)
     assert len(before.encoded) > 1
     assert after.encoded == ["vans"]
 
