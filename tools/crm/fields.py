@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Literal
 
-import yaml
+from core.plain_yaml import plain_yaml
 
 _HERE = files(__package__ or "tools.crm")
 StageStatus = Literal["open", "won", "lost", "?"]
@@ -51,7 +51,7 @@ def plain(name: str) -> str:
 
 
 def _read(name: str) -> Any:
-    return yaml.safe_load((_HERE / name).read_text(encoding="utf-8"))
+    return plain_yaml((_HERE / name).read_text(encoding="utf-8"))
 
 
 def _table(name: str, described: dict[str, Any]) -> Table:

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from memory.crm.records import Deal
 from memory.crm.values import plain
+from tools.calls.speech import SELLER
 from tools.crm.changes.change import Said
 from tools.crm.changes.settled import settles
-from tools.crm.changes.talk import is_agreed, names_competitor, text_of
+from tools.crm.changes.talk import is_agreed, names_competitor, role_of, text_of
 from tools.risks.hearing import Heard
 
 COMPARABLE = 2
@@ -23,19 +24,28 @@ _MONEY = re.compile(
 )
 _OTHERWISE = re.compile(
     r"\s*(?:(?:(?:a|an|per|each|every)\b|/)\s*(?!year|yr|annum)\w+|off\b|credit|discount|less|more|cheaper|(?:for|in) (?:the )?(?:set-?up|setup"
-    r"|implementation|training|onboarding|support)|set-?up|fee|deposit|penalty|fine)",
+    r"|implementation|training|onboarding|support)|set-?up|fee|deposit|penalty|fine"
+    r"|(?:(?:a|per|each|every) year )?(?:in|of) (?!total|all|writing)\w+)",
     re.IGNORECASE,
 )
 _AGREED = re.compile(
     r"\b(?:(?:we|we've|we have|both)(?: just| all| now)? (?:agreed|settled|landed|shook)|agreed (?:on|to|price)|final price|signed off (?:on|at)"
-    r"|approved (?:at|for|the)|we(?:'ll| will) (?:sign|pay|take it)(?: it)? (?:for|at)|the price is fixed|let's call it done at)\b",
+    r"|approved (?:it |this |that )?(?:at|for)|we(?:'ll| will) (?:sign|pay|take it)(?: it)? (?:for|at)|the price is fixed|final price is|let's call it done at)\b",
+    re.IGNORECASE,
+)
+#: Prices that are not the deal's: what may be spent, what others pay, what is on the list.
+_OF_OTHERS = re.compile(
+    r"\b(?:budget\w*|list(?: price)?|afford|spen[dt]\w*|sav(?:e|es|ed|ing|ings)|revenue|turnover|worth|costs? (?:us|me|you|them)|(?:we|i) (?:now )?pay|currently|today|at present|right now|at the moment|these days|compan(?:y|ies)|customers?"
+    r"|clients?|others?|competitors?|somebody|someone|anybody|else|(?:he|she|they|who) (?:wants?|pays?|charges?|earns?)|hires?|salar(?:y|ies)|market|industry|average|typical\w*|normally|usually)\b",
     re.IGNORECASE,
 )
 SURE, STATED = 0.9, 0.8
 
 
 def amount_said(call: Heard, deal: Deal) -> Said | None:
-    """The last price of the call that is in the deal's currency, about as large, and agreed to by the other side."""
+    """The last price of the call that is in the deal's currency, about as large, and agreed: one that ours named and the customer
+    took, or one that is said to be agreed. What the customer alone names is an offer.
+    """
     found = list(_agreed(call, deal))
     return found[-1] if found else None
 
@@ -44,14 +54,14 @@ def _agreed(call: Heard, deal: Deal) -> Iterator[Said]:
     for said in call.said:
         text = text_of(said).replace("’", "'")
         explicit = _AGREED.search(text) is not None
-        if not settles(text, past=explicit) or names_competitor(call, said):
+        if not settles(text, past=explicit) or _OF_OTHERS.search(text) or names_competitor(call, said):
             continue
         amounts = {amount for amount in _amounts(text, deal) if _comparable(amount, deal, explicit=explicit)}
         if len(amounts) != 1:
             continue
         value = plain(amounts.pop())
-        if is_agreed(call, said):
-            yield Said(value, said, SURE, "one side named the price and the other agreed")
+        if role_of(said) == SELLER and is_agreed(call, said):
+            yield Said(value, said, SURE, "we named the price and the customer agreed")
         elif explicit:
             yield Said(value, said, STATED, "it was said that the price is agreed")
 

@@ -21,7 +21,7 @@ _SIGNING = re.compile(
     re.IGNORECASE,
 )
 _OF_OTHERS = re.compile(
-    r"\b(?:nda|non-?disclosure|questionnaire|pilot|trial|waiver|polic(?:y|ies)|webinar|visa|lease|survey|consent"
+    r"\b(?:nda|non-?disclosure|questionnaire|pilot|trial|waiver|polic(?:y|ies)|webinar|visa|lease|survey|consent|tickets?|issues?|cases?|deliver(?:y|ies)|badges?|visitors?|insurance|certificates?|landlord"
     r"|(?:offer|price|discount|quote|it|that)(?:'s| is)? (?:good|valid|holds?)|hold (?:that|it|the))\b",
     re.IGNORECASE,
 )
@@ -43,6 +43,16 @@ def closing_said(call: Heard) -> Said | None:
     return said[-1] if said else None
 
 
+def of_others(text: str) -> bool:
+    """Whether what is signed or closed there is something else than the deal."""
+    return _OF_OTHERS.search(text) is not None
+
+
+def signs(sentence: str) -> bool:
+    """Whether the sentence speaks of signing the deal."""
+    return _SIGNING.search(sentence.replace("’", "'")) is not None
+
+
 def _believed(call: Heard, signing: _Signing, buyers: set[date]) -> Said | None:
     value = signing.day.isoformat()
     if role_of(signing.quote) == BUYER:
@@ -56,7 +66,7 @@ def _signings(call: Heard) -> Iterator[_Signing]:
     for said in call.said:
         text = text_of(said)
         signing = _SIGNING.search(text.replace("’", "'"))
-        if signing is None or denies(text) or text.endswith("?") or _OF_OTHERS.search(text):
+        if signing is None or denies(text) or text.endswith("?") or of_others(text):
             continue
         ahead = [due for due in dues(text, call.day) if due.day and due.day >= call.day]
         if ahead:

@@ -18,6 +18,7 @@ _NAMED = (
     re.compile(rf"\b(?i:our|my) (?:new )?{_TITLE},? {_NAME}\b"),
     re.compile(rf"\b{_NAME},? (?:is |she's |he's |who's )?(?i:our|my) (?:new )?{_TITLE}\b"),
 )
+_FORMER = re.compile(r"\b(?:old|former|ex|previous|last|late)\b", re.IGNORECASE)
 _NOBODY = re.compile(r"\bunknown\b|\bspeaker\b|@|\d", re.IGNORECASE)
 
 
@@ -37,6 +38,8 @@ def named_on(call: Heard, known: Sequence[Contact], ours: frozenset[str]) -> Ite
         for pattern in _NAMED:
             for match in pattern.finditer(text_of(said)):
                 name = match["name"]
+                if _FORMER.search(match.group()):
+                    continue
                 if name.casefold() not in ours and not is_known(name, known):
                     yield name, match["title"].strip(), said
 

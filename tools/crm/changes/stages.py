@@ -11,7 +11,8 @@ from memory.crm.records import Deal, StageChange, Status
 from models.evidence import Source
 from tools.calls.speech import BUYER, SELLER
 from tools.crm.changes.change import Said
-from tools.crm.changes.settled import settles
+from tools.crm.changes.closings import of_others
+from tools.crm.changes.settled import stated
 from tools.crm.changes.talk import names_competitor, role_of, text_of
 from tools.risks.book import Book
 from tools.risks.hearing import Heard
@@ -23,11 +24,17 @@ _SIGNED = re.compile(
     re.IGNORECASE,
 )
 _LOST = re.compile(
-    r"\b(?:(?:we|i)(?:'ve| have)? (?:decided|chosen) (?:to go (?:with|in another)|not to|against)|we(?:'re| are) (?:going (?:ahead )?with (?!you)"
-    r"|not (?:going (?:ahead|forward)|moving (?:ahead|forward)|renewing|proceeding|buying))|we (?:went|signed) with (?!you)"
+    r"\b(?:(?:we|i)(?:'ve| have)? (?:decided|chosen) (?:to go (?:with (?!you)|in another)|not to|against (?:it|this|you|doing|buying|going|changing))|we(?:'re| are) (?:going (?:ahead )?with (?!you)"
+    r"|not (?:going (?:ahead|forward)|moving (?:ahead|forward)|renewing|proceeding|buying)\b)|we (?:went|signed) with (?!you)"
     r"|we won't be (?:renewing|moving forward|going ahead|proceeding))\b",
     re.IGNORECASE,
 )
+#: Of a part or of another thing: nothing of the deal itself.
+_PARTLY = re.compile(
+    r"^\W*(?:\w+ )?(?:with (?!(?:this|it|that|you|us)\b|the (?:deal|project|purchase|renewal)\b)|for\b|on\b|in\b)|\bonly with\b|\bpart of\b|\bfor the\b",
+    re.IGNORECASE,
+)
+_NOT_YET = re.compile(r"\b(?:not|n't) signed\b|n't signed\b|\byet\b|\bstill\b", re.IGNORECASE)
 _SENT = re.compile(
     rf"\b(?:i|we)(?:'ve| have)?(?: just| already)? sent (?:you |over |across |out )*(?:the |an? |your |our )?(?:\w+ )?{_PAPER}",
     re.IGNORECASE,
@@ -91,27 +98,35 @@ def _reasons(call: Heard, deal: Deal, book: Book) -> Iterator[Said]:
     pipeline = pipeline_of(deal, book)
     for said in call.said:
         text = text_of(said).replace("’", "'")
-        if (
-            role_of(said) == BUYER
-            and _SIGNED.search(text)
-            and settles(text, past=True)
-            and not names_competitor(call, said)
-        ):
+        if role_of(said) == BUYER and _is(_SIGNED, text) and not _of_others(call, said):
             yield from _to(deal, pipeline.ended(Status.WON), said, "the customer says that it is signed")
-        elif role_of(said) == BUYER and _LOST.search(text) and settles(text, denial=True, past=True):
+        elif role_of(said) == BUYER and _is(_LOST, text, denial=True):
             yield from _to(deal, pipeline.ended(Status.LOST), said, "the customer says that it goes another way")
-        elif _is_out(said, text) and settles(text, past=True):
+        elif _is_out(said, text):
             yield from _on(deal, pipeline, said)
-    if (deal.pipeline, deal.stage) in book.usual.closing and call.refusals:
+    refused = [one for one in call.refusals if not _NOT_YET.search(text_of(one))]
+    if (deal.pipeline, deal.stage) in book.usual.closing and refused:
         previous = next(
             (one.previous for one in reversed(book.changes_of.get(deal.id, ())) if one.stage == deal.stage), None
         )
         why = f"the customer refused to sign, and the deal was in {previous!r} before"
-        yield from _to(deal, previous, call.refusals[-1], why)
+        yield from _to(deal, previous, refused[-1], why)
+
+
+def _is(pattern: re.Pattern[str], text: str, *, denial: bool = False) -> bool:
+    found = pattern.search(text)
+    return found is not None and not _PARTLY.search(text[found.end() :]) and stated(text, found, denial=denial)
+
+
+def _of_others(call: Heard, said: Source) -> bool:
+    """Whether it is about a competitor, or in answer to something else that is signed."""
+    turn = said.utterances[0].turn
+    near = " ".join(text_of(one) for one in call.said if turn - 1 <= one.utterances[0].turn <= turn)
+    return names_competitor(call, said) or of_others(near)
 
 
 def _is_out(said: Source, text: str) -> bool:
-    return bool(_SENT.search(text) if role_of(said) == SELLER else role_of(said) == BUYER and _GOT.search(text))
+    return _is(_SENT, text) if role_of(said) == SELLER else role_of(said) == BUYER and _is(_GOT, text)
 
 
 def _on(deal: Deal, pipeline: Pipeline, said: Source) -> Iterator[Said]:

@@ -6,6 +6,7 @@ from datetime import date
 from memory.crm.records import Deal
 from models.text.words import content_stems
 from tools.crm.changes.change import Said
+from tools.crm.changes.closings import signs
 from tools.crm.changes.settled import settles
 from tools.crm.changes.talk import text_of
 from tools.risks.hearing import Heard, Promise
@@ -33,7 +34,8 @@ def step_said(call: Heard, deal: Deal, today: date) -> Said | None:
 
 
 def _is_meant(promise: Promise) -> bool:
-    return settles(text_of(promise.quote), past=True)
+    text = text_of(promise.quote)
+    return settles(text, past=True) and not signs(text)
 
 
 def _is_known(promise: Promise, known: str) -> bool:

@@ -1,6 +1,6 @@
 """A call as sentences with their sides: who answered what."""
 
-from collections.abc import Iterator
+from collections import defaultdict
 
 from models.evidence import Source
 from tools.calls.speech import BUYER, SELLER
@@ -22,17 +22,19 @@ def role_of(said: Source) -> str | None:
     return said.utterances[0].role
 
 
-def replies(call: Heard, to: Source) -> Iterator[Source]:
-    """What the other side says next."""
+def is_agreed(call: Heard, to: Source) -> bool:
+    """Whether the other side agrees to the sentence in what it answers next."""
+    return any(agrees(turn) for turn in _answers(call, to))
+
+
+def _answers(call: Heard, to: Source) -> list[str]:
+    """What the other side says in the turns that follow, a text a turn."""
     turn, wanted = to.utterances[0].turn, _OTHER.get(role_of(to) or "")
+    answers: defaultdict[int, list[str]] = defaultdict(list)
     for said in call.said:
         if turn < said.utterances[0].turn <= turn + REPLIES and role_of(said) == wanted:
-            yield said
-
-
-def is_agreed(call: Heard, to: Source) -> bool:
-    """Whether the other side agrees to the sentence."""
-    return any(agrees(text_of(said)) for said in replies(call, to))
+            answers[said.utterances[0].turn].append(text_of(said))
+    return [" ".join(sentences) for sentences in answers.values()]
 
 
 def names_competitor(call: Heard, said: Source) -> bool:
