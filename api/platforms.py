@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -63,13 +63,16 @@ async def open_estate(
     described = read_described(settings.platforms_file)
     store = PlatformStore(database, settings.tenant)
     await store.depend(described.needs)
-    async with httpx2.AsyncClient() as client:
+    async with AsyncExitStack() as stack:
         own = OwnProcesses(settings.data_dir, partial(_vitals, database, serving), clock)
         pools = [
             SimulatedGpuPool(one.settings, settings.data_dir / f"pool-{one.name}.json", clock)
             for one in described.pools
         ]
-        endpoints = [HttpHealth(one.endpoint, client, clock) for one in described.endpoints]
+        endpoints: list[HttpHealth] = []
+        if described.endpoints:  # a client begins with reading every certificate that the system trusts
+            client = await stack.enter_async_context(httpx2.AsyncClient())
+            endpoints = [HttpHealth(one.endpoint, client, clock) for one in described.endpoints]
         yield Estate([own, *pools, *endpoints], described.policies, store, tenant=settings.tenant, clock=clock)
 
 

@@ -3,9 +3,9 @@
 from functools import cache
 from importlib.resources import files
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
+from core.plain_yaml import plain_yaml
 from models.language import Option
 
 
@@ -28,5 +28,5 @@ class Specialist(BaseModel):
 @cache
 def specialists() -> tuple[Specialist, ...]:
     """All four, in the order of `specialists.yaml`; the file is part of the package."""
-    listed = yaml.safe_load(files("graphs").joinpath("specialists.yaml").read_text(encoding="utf-8"))
+    listed = plain_yaml(files("graphs").joinpath("specialists.yaml").read_text(encoding="utf-8"))
     return tuple(Specialist.model_validate(entry) for entry in listed)

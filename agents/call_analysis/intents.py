@@ -7,9 +7,8 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
-import yaml
-
 from agents.call_analysis.times import KIND_OF_CALL
+from core.plain_yaml import plain_yaml
 from models.language import Choice, Option
 from models.text.words import QUESTION_WORDS, STOP_WORDS, words
 
@@ -65,7 +64,7 @@ class Known:
 @cache
 def known() -> dict[Intent, Known]:
     """The intents by name; the file is part of the package."""
-    listed = yaml.safe_load(files("agents.call_analysis").joinpath("intents.yaml").read_text(encoding="utf-8"))
+    listed = plain_yaml(files("agents.call_analysis").joinpath("intents.yaml").read_text(encoding="utf-8"))
     return {
         Intent(entry["name"]): Known(
             Option(entry["name"], entry["description"], tuple(entry["examples"])),

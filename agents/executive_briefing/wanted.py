@@ -5,12 +5,12 @@ from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from agents.executive_briefing.document import Briefing
 from core.errors import NotFoundError
 from core.periods import Period
+from core.plain_yaml import plain_yaml
 
 
 class Audience(BaseModel):
@@ -47,7 +47,7 @@ class Wanted:
 @cache
 def audiences() -> dict[str, Audience]:
     """The audiences by name; the file is part of the package."""
-    listed = yaml.safe_load(files("agents.executive_briefing").joinpath("audiences.yaml").read_text(encoding="utf-8"))
+    listed = plain_yaml(files("agents.executive_briefing").joinpath("audiences.yaml").read_text(encoding="utf-8"))
     return {one["name"]: Audience.model_validate({**one, "better": listed["better"]}) for one in listed["audiences"]}
 
 

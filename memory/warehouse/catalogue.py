@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from core.errors import NotFoundError
 from core.identity import Label
 from core.periods import Grain
+from core.plain_yaml import plain_yaml
 from memory.warehouse.periods import GRAINS, Usual
 from memory.warehouse.query import Query, read_query
 from models.language import Option
@@ -133,7 +133,7 @@ def read_catalogue(folder: Path = SQL / "metrics") -> Catalogue:
 
 def _parts(file: Path) -> tuple[dict[str, Any], str]:
     head, _, sql = file.read_text(encoding="utf-8").partition("*/")
-    return yaml.safe_load(head.removeprefix("/*")), sql
+    return plain_yaml(head.removeprefix("/*")), sql
 
 
 def _metric(name: str, files: Mapping[str, tuple[dict[str, Any], str]]) -> Metric:

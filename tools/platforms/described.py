@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError, model_validator
 
 from core.errors import InvalidInputError
+from core.plain_yaml import plain_yaml
 from tools.platforms.base import Cost
 from tools.platforms.gpu_pool import PoolSettings
 from tools.platforms.http_health import Endpoint
@@ -117,7 +118,7 @@ class Described(BaseModel):
 def packaged() -> Described:
     """What an installation without a file of its own has."""
     text = files("tools.platforms").joinpath("platforms.yaml").read_text(encoding="utf-8")
-    return Described.model_validate(yaml.safe_load(text))
+    return Described.model_validate(plain_yaml(text))
 
 
 def read_described(path: Path | None) -> Described:
