@@ -83,7 +83,7 @@ async def passages(
     if calls is not None:
         arguments["calls"] = list(calls)
     found = Passages.model_validate(await structured(turn, "search_calls", **arguments))
-    return _without_orders(found.sources), Label.parse(found.label)
+    return without_orders(found.sources), Label.parse(found.label)
 
 
 async def whole(call: CallSummary, turn: Turn) -> Source:
@@ -98,10 +98,10 @@ async def whole(call: CallSummary, turn: Turn) -> Source:
     said = tuple(one.utterance for page in pages for one in page.utterances)
     first = pages[0].source
     source = Source(first.document, first.content_hash, first.title, first.label, said, 1.0, first.held)
-    return _without_orders([source])[0]
+    return without_orders([source])[0]
 
 
-def _without_orders(sources: Sequence[Source]) -> tuple[Source, ...]:
+def without_orders(sources: Sequence[Source]) -> tuple[Source, ...]:
     """The sources without speech that gives orders to whoever reads the call: nothing of it belongs into an answer."""
     kept = [replace(source, utterances=tuple(chain.from_iterable(map(_left, source.utterances)))) for source in sources]
     return tuple(source for source in kept if source.utterances)

@@ -16,9 +16,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from core.errors import ConflictError
 from core.identity import Label
-from core.plans import Plan, plan_hash, read_plan
+from core.plans import Plan, read_plan
 
 
 class State(StrEnum):
@@ -81,12 +80,6 @@ class Approval:
     @property
     def label(self) -> Label:
         return self.plan.label
-
-
-def intact(approval: Approval) -> None:
-    """ConflictError where the stored plan is no longer the one that the hash was taken of."""
-    if plan_hash(approval.plan) != approval.plan_hash:
-        raise ConflictError(f"The plan of approval {approval.id!r} was changed behind its hash: it will not run")
 
 
 def read_approval(row: Any, now: datetime) -> Approval:

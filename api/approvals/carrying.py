@@ -8,9 +8,9 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
 
-from api.approvals.approval import Approval, State, intact
+from api.approvals import policy
+from api.approvals.approval import Approval, State
 from api.approvals.store import Approvals
-from api.security.keys import require
 from core.effects import Effect, Effects, effect_key
 from core.effects import State as EffectState
 from core.errors import ConflictError, SophiaError, UnavailableError
@@ -83,7 +83,7 @@ class Carrying:
         ForbiddenError without the approval's role, ConflictError for one that is not parked.
         """
         approval = await self._approvals.one(approval_id, principal=principal)
-        require(principal, approval.role)
+        policy.has_its_role(approval, principal)
         if approval.state is not State.PARKED:
             raise ConflictError(f"Approval {approval_id!r} is {approval.state}: only a parked one waits to be settled")
         called = await self.effects_of(approval)
@@ -143,11 +143,12 @@ class Carrying:
     async def _check(self, approval: Approval) -> None:
         """Nothing is called unless every system is there, the data is as planned and the approver still may."""
         try:
-            intact(approval)
+            policy.is_intact(approval)
             approver = await self._resolve(approval.decided_by or "")
+            policy.has_its_role(approval, approver)
         except SophiaError as error:
             raise _StoppedError(str(error)) from error
-        if approval.role not in approver.roles or approval.label > approver.clearance:
+        if not policy.is_seen_by(approval, approver):
             raise _StoppedError(f"{approver.user!r} no longer has the rights under which it was approved")
         touched: set[tuple[str, str]] = set()
         for n, step in enumerate(approval.plan.steps):

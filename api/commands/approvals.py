@@ -81,7 +81,7 @@ def reject(approval: str, plan_hash: str | None, note: str) -> None:
 def edit(approval: str, steps: Path, plan_hash: str) -> None:
     """Replace APPROVAL by one of the steps in the JSON file STEPS, which waits for its own decision."""
     try:
-        wanted = json.loads(steps.read_text(encoding="utf-8"))
+        wanted = json.loads(steps.read_text(encoding="utf-8"), parse_constant=_no_number)
     except ValueError as error:
         raise InvalidInputError(f"{steps} is not JSON: {error}") from None
     _show(asyncio.run(_decided(approval, "edit", plan_hash=plan_hash, steps=wanted)))
@@ -110,6 +110,10 @@ async def _one(approval: str) -> dict[str, Any]:
 async def _decided(approval: str, what: str, **decision: Any) -> dict[str, Any]:
     async with reach(load_settings()) as client:
         return await client.decide(approval, what, **decision)
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no JSON number")
 
 
 def _agreed(approval: str, question: str) -> str:

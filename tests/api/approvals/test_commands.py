@@ -51,7 +51,7 @@ async def seeded(settings: Settings) -> Asked:
     async with open_sophia(settings, remotes={"platforms": pool}) as sophia:
         for name in ("waits", "refused", "edited", "approved", "shown"):
             asked[name] = await sophia.outside.ask(scaling(3, f"Scale: {name}"), TERMS, principal=OWNER)
-        for name in ("parked", "parked too"):
+        for name in ("parked", "parked too", "left"):
             parked = await sophia.outside.ask(scaling(3), TERMS, principal=OWNER)
             approved = await sophia.outside.approvals.approve(parked.id, parked.plan_hash, principal=OWNER)
             asked[name] = await sophia.outside.carrying.carry(approved)
@@ -93,7 +93,7 @@ def steps_file(place: Place, text: str) -> str:
 def test_the_list_names_each_approval_with_its_state(place: Place, asked: Asked) -> None:
     lines = place.run_here("approvals", "list").out.splitlines()
     states = {line.split()[0]: line.split()[1] for line in lines}
-    assert [states[asked[name].id] for name in ("late", "waits", "parked")] == ["expired", "waiting", "parked"]
+    assert [states[asked[name].id] for name in ("late", "waits", "left")] == ["expired", "waiting", "parked"]
     listed = read(place.run_here("approvals", "list", "--json"))
     assert {one["id"]: one["state"] for one in listed} == states
 
@@ -129,7 +129,7 @@ def test_only_the_plan_that_was_seen_is_approved_and_only_once(place: Place, ask
 def test_without_a_hash_the_plan_is_shown_and_an_answer_is_waited_for(place: Place, asked: Asked) -> None:
     shown = asked["shown"]
     no = place.run("approvals", "approve", shown.id, stdin=b"n\n")
-    assert (no.status, f"Plan {shown.plan_hash}" in no.out, "Run this?" in no.err) == (1, True, True)
+    assert (no.status, f"Plan {shown.plan_hash}" in no.out, "Run this?" in no.err) == (130, True, True)
     assert read(place.run_here("approvals", "show", shown.id, "--json"))["state"] == "waiting"
     assert place.run("approvals", "approve", shown.id, stdin=b"y\n").out.endswith(f"{shown.id} is done\n")
 

@@ -1,0 +1,1 @@
+"""Attacks by text: what is read gives orders, and whoever speaks for Sophia obeys them."""
