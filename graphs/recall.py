@@ -2,8 +2,10 @@
 
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from langgraph.runtime import Runtime
 
@@ -12,9 +14,10 @@ from agents.decisions import Telling
 from core.errors import ForbiddenError, SophiaError
 from core.identity import Label
 from graphs.state import State
-from memory.decisions.citable import CHOICE, OUTCOME, REASON, alternative, as_text
+from memory.decisions.citable import CHOICE, OUTCOME, REASON, alternative
 from memory.decisions.framing import bare
 from memory.decisions.history import Kept
+from memory.decisions.model import Decision
 from memory.decisions.recall import Recalled, Rejected, Verdict
 from memory.decisions.told import Told, told_decision
 from memory.decisions.wires import Reading, Standing
@@ -94,13 +97,19 @@ async def _proposed(told: Told, state: State, decisions: Remembers, turn: Turn) 
 
 
 async def recollect(question: str, decisions: Remembers, turn: Turn) -> Recollection | None:
-    """What the ledger says to the question as the principal may read it, None where it says nothing about it."""
-    recalled = await decisions.recalled(question, turn.principal)
-    match asks(question):
+    """What the ledger says to the question as the principal may read it, None where it says nothing about it.
+
+    Most questions are not for the ledger: what does not ask for decisions is searched for only where it shares words with one.
+    """
+    every, kind = await decisions.every(turn.principal), asks(question)
+    if kind is Asks.SOMETHING and not any(_clearly_about(question, one) for one in every):
+        return None
+    recalled = await decisions.recalled(question, turn.principal) if every else Recalled()
+    match kind:
         case Asks.WHETHER if recalled.rejected is not None and recalled.rejected.found is not None:
-            return await _whether(question, recalled.rejected, decisions, turn)
+            return _whether(question, recalled.rejected, every, turn)
         case Asks.WHY | Asks.WHETHER if recalled.decisions:
-            return await _why(question, recalled, decisions, turn)
+            return _why(question, recalled, every, turn)
         case Asks.SOMETHING if recalled.decisions and _clearly_about(question, recalled.decisions[0].kept):
             return _beside(question, recalled.decisions[0].kept)
     return None
@@ -113,7 +122,7 @@ def asks(question: str) -> Asks:
     return Asks.WHY if ASKS_WHY.search(question) else Asks.SOMETHING
 
 
-async def _whether(question: str, rejected: Rejected, decisions: Remembers, turn: Turn) -> Recollection:
+def _whether(question: str, rejected: Rejected, every: Sequence[Kept], turn: Turn) -> Recollection:
     """What was turned down and why, what was chosen instead, and whether the reason holds by its trip-wires."""
     found = rejected.found
     assert found is not None
@@ -124,7 +133,7 @@ async def _whether(question: str, rejected: Rejected, decisions: Remembers, turn
     telling.add(found, CHOICE)
     for reading in _telling_wires(rejected):
         telling.read(found, reading)
-    successor = await _tell_end(telling, found, decisions, turn)
+    successor = _tell_end(telling, found, every, turn)
     note = _unsure(rejected) if successor is None else None
     labels = [one.label for one in (found, successor, *rejected.readings) if one is not None]
     finding = Finding(
@@ -139,7 +148,7 @@ async def _whether(question: str, rejected: Rejected, decisions: Remembers, turn
     return Recollection(finding, settles=True)
 
 
-async def _why(question: str, recalled: Recalled, decisions: Remembers, turn: Turn) -> Recollection:
+def _why(question: str, recalled: Recalled, every: Sequence[Kept], turn: Turn) -> Recollection:
     """The nearest decision with its reason, what was turned down in it, and what came of it."""
     nearest = recalled.decisions[0]
     telling, kept = Telling(), nearest.kept
@@ -149,7 +158,7 @@ async def _why(question: str, recalled: Recalled, decisions: Remembers, turn: Tu
     for place in sorted(others, key=lambda one: one != nearest.alternative)[:MOST_TURNED_DOWN]:
         telling.add(kept, alternative(place))
     telling.add(kept, OUTCOME)
-    successor = await _tell_end(telling, kept, decisions, turn)
+    successor = _tell_end(telling, kept, every, turn)
     labels = [one.label for one in (kept, successor) if one is not None]
     finding = Finding(
         LEDGER, question, sources=tuple(telling.sources), lines=tuple(telling.lines), label=highest(labels)
@@ -166,11 +175,11 @@ def _beside(question: str, kept: Kept) -> Recollection:
     return Recollection(finding, settles=False)
 
 
-async def _tell_end(telling: Telling, kept: Kept, decisions: Remembers, turn: Turn) -> Kept | None:
+def _tell_end(telling: Telling, kept: Kept, every: Sequence[Kept], turn: Turn) -> Kept | None:
     """Tells what took the decision's place, if something has by now that the principal may read."""
     if kept.ended_on is None or kept.ended_on > turn.now.date():
         return None
-    successor = await decisions.successor(kept, turn.principal)
+    successor = next((one for one in every if one.id == kept.superseded_by), None)
     if successor is not None:
         telling.add(successor, CHOICE, lead="It was superseded. ")
     return successor
@@ -202,5 +211,10 @@ def _unsure(rejected: Rejected) -> str | None:
 def _clearly_about(question: str, kept: Kept) -> bool:
     """Whether the decision has most of the words that the question is made of."""
     asked = frozenset(content_stems(question))
-    known = frozenset(content_stems(as_text(kept).text))
-    return len(asked) > 1 and len(asked & known) > CLEARLY * len(asked)
+    return len(asked) > 1 and len(asked & _words(kept.decision)) > CLEARLY * len(asked)
+
+
+@lru_cache(maxsize=4096)
+def _words(decision: Decision) -> frozenset[str]:
+    reasons = (f"{one.name} {one.rejected_because}" for one in decision.alternatives)
+    return frozenset(content_stems(" ".join((decision.question, decision.choice, decision.rationale, *reasons))))

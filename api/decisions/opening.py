@@ -51,12 +51,9 @@ class Decisions:
         """The decisions in force whose review is due or whose trip-wires are crossed, by day."""
         return await self.recall.due(principal)
 
-    async def successor(self, decision: Kept, principal: Principal) -> Kept | None:
-        """What took the decision's place, as far as the principal may read it."""
-        try:
-            return await self.ledger.one(decision.superseded_by, principal) if decision.superseded_by else None
-        except NotFoundError:
-            return None
+    async def every(self, principal: Principal) -> list[Kept]:
+        """Every decision that the principal may read, by day."""
+        return await self.ledger.all(principal)
 
     async def heard(self, call: str, principal: Principal) -> list[str]:
         """Lets what sounds like a decision on a call wait for a person; the ids of the proposals.

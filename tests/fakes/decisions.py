@@ -49,8 +49,9 @@ class Remembered:
         self.asked.append(question)
         return self.says
 
-    async def successor(self, decision: Kept, principal: Principal) -> Kept | None:
-        return self.later
+    async def every(self, principal: Principal) -> Sequence[Kept]:
+        found = [one.kept for one in self.says.decisions]
+        return [*found, self.later] if self.later else found
 
     async def due(self, principal: Principal) -> Sequence[Due]:
         return self.waits

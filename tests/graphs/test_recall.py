@@ -44,7 +44,7 @@ class Away:
     async def recalled(self, question: str, principal: Principal) -> Recalled:
         raise UnavailableError("The database is away")
 
-    async def successor(self, decision: Kept, principal: Principal) -> Kept | None:
+    async def every(self, principal: Principal) -> Sequence[Kept]:
         raise UnavailableError("The database is away")
 
     async def due(self, principal: Principal) -> Sequence[Due]:
@@ -185,8 +185,10 @@ async def test_who_may_not_decide_is_told_so_and_nothing_waits() -> None:
 
 @pytest.mark.parametrize("question", ["What did they object to?", "How big is the pipeline?"])
 async def test_a_question_that_shares_no_words_with_a_decision_is_not_answered_with_it(question: str) -> None:
-    said, _ = await ask(question, Remembered(Recalled(found())), picks(("call_analysis", question)))
+    ledger = Remembered(Recalled(found()))
+    said, _ = await ask(question, ledger, picks(("call_analysis", question)))
     assert [one.text for one in said] == ["So it is. [1]"]
+    assert ledger.asked == []
 
 
 async def test_a_question_about_named_calls_is_not_put_to_the_ledger() -> None:
