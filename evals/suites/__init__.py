@@ -4,13 +4,17 @@ from collections.abc import Mapping
 
 from evals.run import Suite
 from evals.suites import (
+    approvals,
+    audit,
     bound,
     churn,
     citations,
     clinc,
     crm,
     decisions,
+    effects,
     figures,
+    injection,
     nab,
     outcome,
     qmsum,
@@ -30,6 +34,10 @@ SUITES: Mapping[str, Suite] = {
     "crm": crm.run,
     "decisions": decisions.run,
     "bound": bound.run,
+    "effects": effects.run,
+    "approvals": approvals.run,
+    "audit": audit.run,
+    "injection": injection.run,
     "churn": churn.run,
     "outcome": outcome.run,
     "nab": nab.run,
