@@ -52,7 +52,7 @@ def test_the_pages_show_commands_of_every_kind() -> None:
 
 @pytest.mark.parametrize("command", of(".venv/bin/sophia"))
 def test_a_shown_sophia_command_runs(command: str, server: Server) -> None:
-    done = server.place.run(*shlex.split(command)[1:])
+    done = server.place.run_here(*shlex.split(command)[1:])
     assert done.status == 0, done.err
 
 
