@@ -56,7 +56,20 @@ def test_help_lists_every_command_and_imports_none(place: Place) -> None:
 def test_a_command_that_goes_through_a_server_imports_no_store() -> None:
     commands = ", ".join(
         f"api.commands.{name}"
-        for name in ("approvals", "ask", "audit", "brief", "crm", "decide", "decisions", "documents", "ingest", "keys", "rules", "sources")
+        for name in (
+            "approvals",
+            "ask",
+            "audit",
+            "brief",
+            "crm",
+            "decide",
+            "decisions",
+            "documents",
+            "ingest",
+            "keys",
+            "rules",
+            "sources",
+        )
     )
     stores = imported_by(f"import {commands}") - {"numpy"}
     assert stores == {"sqlalchemy", "pydantic"}
