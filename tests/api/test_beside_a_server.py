@@ -42,7 +42,7 @@ def test_questions_go_through_the_server_and_go_on_with_their_conversation(serve
     assert (first.status, first.err) == (0, "")
     answer = json.loads(first.out)
     assert answer["sources"]
-    second = server.place.run("ask", "And Castellan?", "--thread", answer["thread"])
+    second = server.place.run_here("ask", "And Castellan?", "--thread", answer["thread"])
     assert f"--thread {answer['thread']} " in second.out
     assert answer["thread"] in [thread["id"] for thread in threads_of(server)]
 
@@ -53,8 +53,8 @@ def test_files_go_through_the_server_and_a_broken_one_keeps_no_other_from_its_pl
     (folder / "a-broken.json").write_text('{"callTranscripts": [\n{"callId": "7",\n', encoding="utf-8")
     (folder / "b-large.txt").write_text("Anna: " + "x" * 17_000_000, encoding="utf-8")
     (folder / "teal.txt").write_text(CALL, encoding="utf-8")
-    done = server.place.run("ingest", str(folder))
-    again = server.place.run("ingest", str(folder / "teal.txt"))
+    done = server.place.run_here("ingest", str(folder))
+    again = server.place.run_here("ingest", str(folder / "teal.txt"))
     assert (done.status, again.status) == (1, 0)
     assert done.out.splitlines()[-1] == "1 added, 2 failed"
     assert again.out.splitlines()[-1] == "1 unchanged"
@@ -69,19 +69,19 @@ def test_crm_data_goes_through_the_server(server: Server) -> None:
     folder = server.place.directory.parent / "export"
     folder.mkdir()
     (folder / "deals.csv").write_text("Deal ID,Stage\nteal-1,Won\n", encoding="utf-8")
-    assert server.place.run("crm", "propose", "export").status == 0
+    assert server.place.run_here("crm", "propose", "export").status == 0
     mapping = folder.parent / "mapping.yaml"
     mapping.write_text(mapping.read_text().replace("confirmed: false", "confirmed: true"))
-    done = server.place.run("crm", "import", "export", "--mapping", "mapping.yaml")
+    done = server.place.run_here("crm", "import", "export", "--mapping", "mapping.yaml")
     assert (done.status, done.err) == (0, "")
     assert done.out.splitlines()[-1] == "1 added, 0 changed, 0 unchanged"
-    sample = server.place.run("ingest", "--sample")
+    sample = server.place.run_here("ingest", "--sample")
     assert sample.status == 0
     assert "records added" in sample.out
 
 
 def test_a_key_made_beside_the_server_is_known_to_it_at_once(server: Server) -> None:
-    made = server.place.run("keys", "add", "anna", "--role", "ask")
+    made = server.place.run_here("keys", "add", "anna", "--role", "ask")
     assert (made.status, made.err) == (0, "")
 
     async def status() -> int:
