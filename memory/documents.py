@@ -52,6 +52,13 @@ sa.Index(
     "uq_documents_live", documents.c.tenant, documents.c.id, unique=True, sqlite_where=_live, postgresql_where=_live
 )
 
+LISTED = sa.select(documents.c.id, documents.c.version, documents.c.label, documents.c.readers).where(
+    documents.c.tenant == sa.bindparam("tenant"), _live
+)
+STANDING = LISTED.add_columns(documents.c.title, documents.c.held, documents.c.account).where(
+    documents.c.id.in_(sa.bindparam("ids", expanding=True))
+)
+
 Key = tuple[str, str, str]
 """Tenant, id and version of a document."""
 
@@ -153,10 +160,7 @@ class Documents:
     @reading
     def standing(self, connection: Connection, tenant: str, ids: Collection[str]) -> dict[str, Standing]:
         """What the rows of the tenant's live documents say now; ids that are not live are left out."""
-        of_call = (documents.c.title, documents.c.held, documents.c.account)
-        columns = (documents.c.id, documents.c.version, documents.c.label, documents.c.readers, *of_call)
-        query = sa.select(*columns).where(documents.c.tenant == tenant, _live)
-        rows = connection.execute(query.where(documents.c.id.in_(ids)))
+        rows = connection.execute(STANDING, {"tenant": tenant, "ids": list(ids)})
         return {
             row.id: Standing(
                 row.version, _access(tenant, row.label, row.readers), row.title, _moment(row.held), row.account
@@ -211,8 +215,7 @@ class Documents:
     @reading
     def _list(self, connection: Connection, tenant: str, known: Listed) -> tuple[Sequence[Any], Listed]:
         """The rows of the tenant's live documents, with what is known of each; only new versions are read whole."""
-        columns = (documents.c.id, documents.c.version, documents.c.label, documents.c.readers)
-        rows = connection.execute(sa.select(*columns).where(documents.c.tenant == tenant, _live)).all()
+        rows = connection.execute(LISTED, {"tenant": tenant}).all()
         missing = [row.id for row in rows if (row.id, row.version) not in known]
         entries = known | _entries(connection, tenant, missing)
         return rows, {key: entries[key] for row in rows if (key := (row.id, row.version)) in entries}
