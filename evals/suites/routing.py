@@ -9,6 +9,7 @@ from statistics import fmean
 import yaml
 
 from core.identity import Principal
+from evals.ledger.beside import told
 from evals.run import Materials, Measures
 from graphs.specialists import specialists
 from models.embeddings import open_embedder
@@ -17,6 +18,8 @@ from models.language import Call, Choice, Language
 from models.remembering import RememberingEmbedder
 
 HALVES = ("heldout", "dev")
+MATERIAL = frozenset({"call_analysis", "executive_briefing"})
+"""Whose questions are not for the ledger of decisions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,8 @@ def questions(half: str) -> list[Asked]:
 
 async def run(materials: Materials) -> Measures:
     """Accuracy over all questions of the held-back half (the exact set of specialists), and recall of out-of-scope ones;
-    the same of the half that was looked at, under `dev_`. Vectors of the examples are kept in the cache between runs.
+    the same of the half that was looked at, under `dev_`; the share of questions about calls and figures to whose answer
+    the ledger of decisions would add something. Vectors of the examples are kept in the cache between runs.
     """
     embedder = open_embedder()
     library = RememberingEmbedder(embedder, materials.cache)
@@ -46,6 +50,8 @@ async def run(materials: Materials) -> Measures:
         judged = [(asked, await _chosen(language, asked.question)) for asked in questions(half)]
         measures |= {f"{prefix}{name}": value for name, value in measures_of(judged).items()}
     library.save()
+    ordinary = [asked.question for half in HALVES for asked in questions(half) if asked.specialists & MATERIAL]
+    measures["told_decisions"] = len(await told(ordinary, embedder)) / len(ordinary)
     return measures
 
 
