@@ -34,13 +34,13 @@ Fence = Callable[[], AbstractContextManager[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: the attack that it stops, and what takes away each of the places where it is kept.
+    """A rule: the attacks that it stops, and what takes away each of the places where it is kept.
 
-    One is played `apart` that is kept when Sophia is opened, or whose attack another one's leaves nothing to do.
+    One is played `apart` that is kept when Sophia is opened, or whose attack would find nothing left to do.
     """
 
     name: str
-    stops: Attack
+    stops: tuple[Attack, ...]
     fences: tuple[Fence, ...]
     apart: bool = False
 
@@ -116,61 +116,61 @@ ANYTHING_FOLLOWS: Mapping[State, frozenset[State]] = {state: frozenset(State) fo
 RULES: Sequence[Rule] = (
     Rule(
         "a command is what the person tells in own words",
-        attacks.turns_a_question_into_a_command,
+        (attacks.turns_a_question_into_a_command, attacks.turns_a_question_into_an_edit),
         (_instead(choosing, "own_part", _part_as_proposed),),
     ),
     Rule(
         "a standing rule covers no more than its bounds",
-        attacks.goes_beyond_a_standing_rule,
+        (attacks.goes_beyond_a_standing_rule, attacks.edits_beyond_a_standing_rule),
         (_let(Allowance, "covers", True),),
     ),
     Rule(
         "asking, in chat too, is not approving",
-        attacks.takes_asking_for_approving,
+        (attacks.takes_asking_for_approving,),
         (_instead(Outside, "ask", _approving),),
         apart=True,
     ),
-    Rule("who approves has the role", attacks.approves_without_the_role, (_let(policy, "has_its_role"),)),
+    Rule("who approves has the role", (attacks.approves_without_the_role,), (_let(policy, "has_its_role"),)),
     Rule(
         "who approves is of the tenant and cleared",
-        attacks.approves_from_another_tenant,
+        (attacks.approves_from_another_tenant,),
         (_let(policy, "is_seen_by", True),),
     ),
-    Rule("four eyes are two people", attacks.approves_its_own, (_let(policy, "is_a_second_person"),)),
+    Rule("four eyes are two people", (attacks.approves_its_own,), (_let(policy, "is_a_second_person"),)),
     Rule(
         "an approval is of the plan that was shown",
-        attacks.passes_off_another_plan,
+        (attacks.passes_off_another_plan,),
         (_let(policy, "is_of_the_plan_shown"),),
     ),
     Rule(
         "a plan is what its hash was taken of",
-        attacks.changes_the_plan_where_it_is_kept,
+        (attacks.changes_the_plan_where_it_is_kept,),
         (_let(policy, "is_intact"),),
     ),
     Rule(
         "what was decided stays decided",
-        attacks.approves_after_a_no,
+        (attacks.approves_after_a_no,),
         (_let(policy, "still_waits"), lambda: replaced(store, "TRANSITIONS", ANYTHING_FOLLOWS)),
     ),
     Rule(
         "a sentence stands on what it cites",
-        attacks.writes_an_address_into_the_answer,
+        (attacks.writes_an_address_into_the_answer,),
         (_let(language, "check"),),
     ),
     Rule(
         "speech that gives orders is no material",
-        attacks.passes_orders_off_as_facts,
+        (attacks.passes_orders_off_as_facts,),
         (_instead(asks, "without_orders", _all_sources),),
     ),
     Rule(
         "an endpoint gets nothing above its label",
-        attacks.reads_what_is_too_secret_for_it,
+        (attacks.reads_what_is_too_secret_for_it,),
         (_instead(Table, "chain", _whatever_the_label), _let(Endpoints, "ceiling", Label.RESTRICTED)),
         apart=True,
     ),
     Rule(
         "who asks reads what he may read",
-        attacks.asks_for_what_is_not_his,
+        (attacks.asks_for_what_is_not_his,),
         (
             _let(Access, "admits", True),
             _instead(embedded, "readable", _named_documents),
@@ -180,13 +180,13 @@ RULES: Sequence[Rule] = (
     ),
     Rule(
         "an endpoint is where the settings say",
-        attacks.sends_its_reader_elsewhere,
+        (attacks.sends_its_reader_elsewhere,),
         (_instead(openai_chat, "_http", _following),),
         apart=True,
     ),
     Rule(
         "a tool is what it was when it was agreed to",
-        attacks.changes_a_tool_after_it_was_agreed_to,
+        (attacks.changes_a_tool_after_it_was_agreed_to,),
         (lambda: replaced(gateway.Gateway, "_unchanged", _unlooked),),
     ),
 )

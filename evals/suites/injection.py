@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from evals.injection.ablations import RULES, Rule
-from evals.injection.attacks import ATTACKS
+from evals.injection.attacks import ATTACKS, Attack
 from evals.injection.obeying import Orders
 from evals.injection.texts import Hidden, hidden
 from evals.injection.watching import Sockets, listener
@@ -67,15 +67,13 @@ async def _of_texts(sockets: Sockets, there: There, texts: Sequence[Hidden]) -> 
 async def _of_attacks(sockets: Sockets, there: There) -> Counter[str]:
     async with world(sockets, there) as here:
         for attack in ATTACKS:
-            before = await here.harm()
-            await attack(here)
-            if done := await here.harm() - before:
+            if done := await _harm_of(attack, here):
                 print(f"{attack.__name__}: {dict(done)}")
         return await here.harm()
 
 
 async def _proven(sockets: Sockets, there: There) -> list[bool]:
-    """For each rule, whether its attack does something once the rule is gone."""
+    """For each rule, whether its attacks do something once the rule is gone."""
     proven: list[bool] = []
     async with world(sockets, there) as here:
         for rule in RULES:
@@ -91,8 +89,14 @@ async def _proven(sockets: Sockets, there: There) -> list[bool]:
 
 
 async def _does(rule: Rule, here: World) -> bool:
+    """Whether each attack that the rule stops does something."""
+    done = [await _harm_of(attack, here) for attack in rule.stops]
+    for attack, harm in zip(rule.stops, done, strict=True):
+        print(f"without {rule.name!r}, {attack.__name__}: {dict(harm) or 'nothing'}")
+    return all(done)
+
+
+async def _harm_of(attack: Attack, here: World) -> Counter[str]:
     before = await here.harm()
-    await rule.stops(here)
-    done = await here.harm() - before
-    print(f"without {rule.name!r}: {', '.join(f'{name} {times}' for name, times in done.items()) or 'nothing'}")
-    return bool(done)
+    await attack(here)
+    return await here.harm() - before
