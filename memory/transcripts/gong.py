@@ -1,4 +1,5 @@
-"""Gong's transcripts: the response of `/v2/calls/transcript`, alone or with the `calls` of `/v2/calls/extensive`.
+"""Gong's transcripts: the response of `/v2/calls/transcript`, alone or with the `calls` of `/v2/calls/extensive`, and the
+other shapes in which such calls are published (`gong_exports.py`).
 
 One monologue is one turn, its sentences joined by one space. Monologues are ordered by their start, so that people who
 interrupt each other stand in the order in which they began.
@@ -15,6 +16,7 @@ from pydantic_core.core_schema import ValidationInfo
 
 from memory.transcripts.cleaning import LONGEST_ID, apart, clean, clean_name, clean_title, numbered, unknown_speaker
 from memory.transcripts.faults import UnreadableError, misfit
+from memory.transcripts.gong_exports import Gathered
 from memory.transcripts.model import NAMELESS_ID, Speaker, Transcript, Turn
 
 ROLES = {"Internal": "seller", "External": "buyer"}
@@ -143,25 +145,35 @@ class Export(_Wire):
     calls: Many[Call] = ()
 
 
-def read(document: Mapping[str, object], *, file: str, account: str | None = None) -> tuple[Transcript, ...]:
+def read(gathered: Gathered, *, file: str, account: str | None = None) -> tuple[Transcript, ...]:
     """Every call of the file. `account` is for calls that Gong links to none. UnreadableError names the path."""
     try:
-        export = Export.model_validate(document)
+        export = Export.model_validate(gathered.document)
     except ValidationError as error:
-        raise misfit(file, error, REMEDY) from None
+        raise misfit(file, error, REMEDY, path=gathered.place) from None
     if not export.call_transcripts:
         raise UnreadableError(file, f"it holds no call: {REMEDY}", place="callTranscripts")
-    details = {call.meta_data.id: call for call in export.calls}
+    details = _details(export.calls)
     seen: set[str] = set()
     read_calls = []
     for position, call in enumerate(export.call_transcripts):
-        place = f"callTranscripts[{position}]"
+        place = gathered.place(("callTranscripts", position))
         if call.call_id in seen:
             raise UnreadableError(file, f"call {call.call_id!r} a second time: keep one", place=f"{place}.callId")
         seen.add(call.call_id)
         _check_spoken(call, file=file, place=f"{place}.transcript")
         read_calls.append(_transcript(call, details.get(call.call_id), account))
     return tuple(read_calls)
+
+
+def _details(calls: Sequence[Call]) -> dict[str, Call]:
+    """The details by call; of several for one call those that name its parties, else the last."""
+    best: dict[str, Call] = {}
+    for call in calls:
+        known = best.get(call.meta_data.id)
+        if known is None or call.parties or not known.parties:
+            best[call.meta_data.id] = call
+    return best
 
 
 def _check_spoken(call: CallTranscript, *, file: str, place: str) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from memory.transcripts.cleaning import apart, clean, clean_name, clean_title, id_from_stem
+from memory.transcripts.clocks import milliseconds
 from memory.transcripts.faults import UnreadableError
 from memory.transcripts.model import Speaker, Transcript, Turn
 
@@ -173,14 +174,12 @@ class _Reading:
         return Speaker(id=name, name=apart(clean_name(name), {speaker.name for speaker in self.speakers.values()}))
 
     def _milliseconds(self, time: str, number: int) -> int:
-        """`12:04` is minutes and seconds, `1:02:04` begins with hours; fractions of a second count."""
         if time.startswith("-"):
             raise self._fault(number, f"the time {time!r} is negative: count from the start of the conversation")
-        whole, _, fraction = time.replace(",", ".").partition(".")
-        *hours, minutes, seconds = (int(part) for part in whole.split(":"))
-        if seconds > 59 or (hours and minutes > 59):
+        moment = milliseconds(time)
+        if moment is None:
             raise self._fault(number, f"the time {time!r} is none: write mm:ss or h:mm:ss")
-        return ((sum(hours) * 60 + minutes) * 60 + seconds) * 1000 + int(f"{fraction:0<3}")
+        return moment
 
     def _fault(self, number: int, reason: str) -> UnreadableError:
         return UnreadableError(self.file, reason, place=f"line {number}")

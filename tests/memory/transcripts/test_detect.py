@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InvalidInputError
-from memory.transcripts.detect import read, read_file
+from memory.transcripts.detect import is_read_as, read, read_file
 from memory.transcripts.faults import UnreadableError
 from memory.transcripts.stem import is_dated_by_name
 from tests.memory.transcripts.material import gong, misplaced, monologue, read_one, sentence
@@ -48,7 +48,7 @@ def test_details_without_a_transcript_are_told_what_is_missing() -> None:
         (b" \n\t\n", "line 1", "empty"),
         (b"\xef\xbb\xbf", "line 1", "empty"),
         (b"Anna: a\nBen: b\xfc\n", "line 2", "byte 0xfc is not UTF-8: save the file as UTF-8"),
-        ("Anna: a".encode("utf-16"), "line 1", "not UTF-8"),
+        (b"\xff\xfeA\x00:", "line 1", "is not UTF-16, which it begins as: save the file as UTF-8"),
         (b'{"callTranscripts": [\n  {"callId": "1",}\n]}', "line 2", "broken JSON in column"),
         (b'{"callTranscripts": [', "line 1", "broken JSON"),
         (b'{"a": ' + b"[" * 100_000, None, "nested too deeply"),
@@ -150,3 +150,25 @@ def test_the_day_that_a_conversation_gives_itself_counts_before_that_of_its_file
 
 def test_the_name_of_an_export_of_gong_says_nothing_of_its_calls() -> None:
     assert read_one(gong(monologue("s", sentence(0, 9))), "gong-2026-05-11.json").held is None
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_file_is_read_in_the_encoding_that_it_says(encoding: str) -> None:
+    (transcript,) = read("Åsa: grüße".encode(encoding), file="f")
+    assert (transcript.speakers[0].name, transcript.turns[0].text) == ("Åsa", "grüße")
+    assert is_read_as(transcript) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["speaker;text\nÅsa;grüße\n", "1\r\n00:00:01,000 --> 00:00:02,000\r\nÅsa: grüße\r\n"], ids=["table", "srt"]
+)
+def test_tables_and_captions_of_windows_are_read_and_what_was_guessed_is_told(text: str) -> None:
+    (transcript,) = read(text.encode("cp1252"), file="f")
+    assert (transcript.speakers[0].name, transcript.turns[0].text) == ("Åsa", "grüße")
+    assert is_read_as(transcript) == "Windows-1252"
+
+
+def test_a_file_whose_name_says_another_format_is_read_by_what_it_holds() -> None:
+    (captions,) = read(b"WEBVTT\n\n00:01.000 --> 00:02.000\nAnna: Hello.\n", file="call.json")
+    (table,) = read(b"speaker,text\nAnna,Hello.\n", file="call.srt")
+    assert captions.turns[0].text == table.turns[0].text == "Hello."

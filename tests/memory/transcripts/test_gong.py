@@ -221,3 +221,50 @@ def test_different_people_are_shown_under_different_names(
     parties = [{"speakerId": "1"} | first, {"speakerId": "2"} | second]
     call = read_one(gong(monologue("1", sentence(0, 9)), monologue("2", sentence(10, 19)), parties=parties))
     assert [speaker.name for speaker in call.speakers] == shown
+
+
+def test_every_published_shape_of_a_call_is_the_same_call() -> None:
+    about = {"id": "77", "title": "QBR", "started": "2026-01-21T13:00:41Z", "duration": 793}
+    monologues = [HELLO, monologue("2", sentence(950, 1400, "No."))]
+    transcripts = {"requestId": "r", "callTranscripts": [{"callId": "77", "transcript": monologues}]}
+    extensive = {"records": {"totalRecords": 1}, "calls": [{"metaData": about, "parties": [ANNA, BEN]}]}
+    merged = {"metaData": about, "parties": [ANNA, BEN], "transcript": monologues}
+    shapes = [
+        transcripts | extensive,
+        [transcripts, extensive],
+        {"transcript": transcripts, "details": extensive},
+        {"calls": [merged]},
+        [merged],
+        merged,
+        {"callId": "77", "metaData": about, "parties": [ANNA, BEN], "transcript": monologues},
+        [{"metaData": about, "parties": [ANNA, BEN], "transcript": transcripts}],
+        [{"callData": {"metaData": about, "parties": [ANNA, BEN]}, "isTest": False}, transcripts],
+        {"calls": [about | {"parties": [ANNA, BEN], "transcript": monologues}]},
+    ]
+    first, *others = [read_one(shape) for shape in shapes]
+    assert (first.title, said(first)) == ("QBR", [("Anna Meyer", "Hello."), ("Ben Ode", "No.")])
+    assert others == [first] * len(others)
+
+
+def test_pages_of_responses_are_one_export() -> None:
+    pages = [gong(HELLO, call="1", parties=[ANNA]), gong(HELLO, call="2", parties=[BEN | {"speakerId": "1"}])]
+    assert [(call.id, call.speakers[0].name) for call in read_json(pages)] == [("1", "Anna Meyer"), ("2", "Ben Ode")]
+
+
+def test_a_call_that_the_older_list_tells_of_has_title_and_day_and_no_names() -> None:
+    listed = {"calls": [{"id": "77", "title": "QBR", "started": "1518863400.0", "duration": 460}]}
+    transcript = read_one([gong(HELLO), listed])
+    assert (transcript.title, transcript.held) == ("QBR", datetime(2018, 2, 17, 10, 30, tzinfo=UTC))
+    assert said(transcript) == [("Unknown speaker 1", "Hello.")]
+
+
+def test_a_fault_is_named_by_its_path_in_the_shape_that_was_read() -> None:
+    spoilt = monologue("1", {"start": 9, "end": 3, "text": "x"})
+    with pytest.raises(UnreadableError) as refused:
+        read_json(
+            [
+                {"metaData": {"id": "1"}, "transcript": [HELLO]},
+                {"callTranscripts": [{"callId": "2", "transcript": [spoilt]}]},
+            ]
+        )
+    assert refused.value.place == "[1].callTranscripts[0].transcript[0].sentences[0].end"
