@@ -96,10 +96,11 @@ def short(which: str) -> Iterator[Judged]:
     """The short calls of one list of the data set, each heard by the kernel."""
     told = yaml.safe_load(files("evals").joinpath("datasets/crm_changes/calls.yaml").read_text(encoding="utf-8"))
     for place, entry in enumerate(told[which]):
-        yield _judged_short(entry, _proposed(place, entry, told))
+        yield judged_short(entry, _proposed(place, entry, told))
 
 
-def _judged_short(entry: Entry, found: Mapping[str, object]) -> Judged:
+def judged_short(entry: Entry, found: Mapping[str, object]) -> Judged:
+    """What is right, wrong and missed of the values found, by field."""
     wanted = entry["changes"]
     right = [field for field, value in wanted.items() if found.get(field) == value]
     wrong = [field for field in found if field not in right and field not in entry.get("may", ())]

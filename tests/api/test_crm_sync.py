@@ -17,13 +17,14 @@ from api.security.keys import local_owner
 from api.settings import Settings
 from core.identity import Access, Label
 from memory.crm.records import Activity, Contact, Deal, Status
+from models.text.written import written
 from tests.api.served import Line, Served, ask, kept_open, problem_of, serving
 from tools.crm.importing import Terms, import_crm
 
 OWNER = local_owner("default")
 APPROVAL = re.compile(r"\bapr_[0-9a-f]+")
 MARROWFIELD, OSSERY, SALTMARSH = "52294090665", "17351765742", "64595546149"
-NEGOTIATION = "4141244893956008770"
+NEGOTIATION, RENEWAL = "4141244893956008770", "1074118373301179719"
 TODAY = date(2026, 3, 20)
 
 
@@ -95,6 +96,9 @@ class TestInChat:
             assert (await deal(sample)).amount == Decimal(59940)
             assert (await deal(sample)).expected == date(2026, 3, 31)
             assert "$59,940" in await told(anna, "What is the amount of the Marrowfield deal in the CRM?")
+            deals = await sample.sophia.crm.find(Deal, OWNER)
+            worth = sum((one.amount or Decimal(0) for one in deals if one.status is Status.OPEN), Decimal(0))
+            assert written(worth, "USD") in await told(anna, "What is our pipeline value?")
             [wrote, *_] = await sample.sophia.crm.synced(Deal, [MARROWFIELD], OWNER)
             assert (wrote.before, wrote.after, wrote.plan) == ("66600", "59940", shown["plan_hash"])
             await self._changed_by_hand(sample, anna)
@@ -197,6 +201,22 @@ class TestRights:
         async with sample.client(await sample.key("pia", clearance=Label.PUBLIC)) as pia:
             assert (await pia.get("/v1/crm/changes")).json()["changes"] == []
             await problem_of(await pia.get(f"/v1/crm/changes?call={NEGOTIATION}"), 404, "E_NOT_FOUND")
+
+    async def test_what_only_some_may_hear_is_shown_to_them_and_never_planned(self, sample: Served) -> None:
+        documents = sample.sophia.documents
+        await documents.set_access(RENEWAL, Access("default", frozenset({"user:ruth", "user:owner"})))
+        try:
+            async with sample.client(await sample.key("ruth")) as ruth, sample.client(await sample.key("olaf")) as olaf:
+                wanted = {"account": "Castellan Tile & Stone", "fields": ["stage"], "submit": True}
+                shown = (await ruth.post("/v1/crm/changes", json=wanted)).json()
+                assert "stage" in {one["field"] for one in shown["changes"]}
+                assert shown["planned"] is None
+                assert "only some may read" in shown["notes"][0]
+                assert (await olaf.get("/v1/crm/changes", params={"account": "Castellan Tile & Stone"})).json()[
+                    "changes"
+                ] == []
+        finally:
+            await documents.set_access(RENEWAL, Access("default"))
 
     async def test_a_field_of_which_nothing_is_proposed_is_refused(self, sample: Served) -> None:
         async with sample.client(await sample.key("rosa")) as rosa:

@@ -45,6 +45,10 @@ class Books:
         calls = await self._with_customers(principal, book.accounts, open_to_all=open_to_all)
         return replace(book, figures=figures, calls=calls)
 
+    async def open_to_all(self, principal: Principal) -> frozenset[str]:
+        """The calls that the principal may read and that are narrowed to nobody, by id."""
+        return frozenset(one.id for one in await self._calls.catalogue(principal) if EVERYONE in one.readers)
+
     async def records(self, principal: Principal, today: date) -> Book:
         """What the CRM alone tells the principal, without calls and imported figures."""
         find = self._crm.find

@@ -55,8 +55,9 @@ class Conflict:
 class Change:
     """What should read otherwise in the CRM. `now` is what it reads, `said` what a call says; the newest call wins.
 
-    `record` is the id of a record that there is, or of the one that is created, with these other `values`. `earlier` is what earlier calls said
-    otherwise. A change with a `conflict` is shown, and planned only when it is asked for by the name of its field.
+    `record` is the id of a record that there is, or of the one that is created, with these other `values`. `earlier` is what
+    earlier calls said otherwise. A change with a `conflict` is shown, and planned only when it is asked for by the name of its field. One that
+    rests on a call `narrowed` to some readers is shown to them and never planned: others would read of it in the CRM.
     """
 
     table: str
@@ -71,6 +72,7 @@ class Change:
     account: str | None = None
     earlier: tuple[Said, ...] = ()
     conflict: Conflict | None = None
+    narrowed: bool = False
     values: tuple[tuple[str, Json], ...] = ()
 
     @property

@@ -17,14 +17,17 @@ STAGE, NOTE = "stage", "note"
 
 
 def wanted(changes: Sequence[Change], fields: Sequence[str] | None) -> list[Change]:
-    """Those to plan: all without a conflict; or those of these fields, where a conflict was chosen by naming its field."""
+    """Those to plan: all without a conflict; or those of these fields, where a conflict was chosen by naming its field.
+
+    What rests on a call that only some may read is not among them.
+    """
     if fields is None:
-        return [change for change in changes if change.conflict is None]
+        return [change for change in changes if change.conflict is None and not change.narrowed]
     unknown = sorted(set(fields) - {change.field for change in changes})
     if unknown:
         known = ", ".join(dict.fromkeys(change.field for change in changes)) or "none"
         raise InvalidInputError(f"No change of {', '.join(unknown)} is proposed: there are changes of {known}")
-    return [change for change in changes if change.field in fields]
+    return [change for change in changes if change.field in fields and not change.narrowed]
 
 
 def plan_of(

@@ -98,9 +98,18 @@ class Proposals:
                     changes += await self._of_deal(deal, book, principal)
                 known = [contact for contact in contacts if contact.account == account.id]
                 changes += contact_changes(account, heard, known, frozenset(rep.name.casefold() for rep in reps))
-        return Proposed(
-            tuple(changes), tuple(notes), tuple(call.id for call in calls), _label(changes, calls, book), book
+        marked = await self._marked(changes, principal)
+        count = sum(change.narrowed for change in marked)
+        notes += (
+            [f"Shown and not planned, because only some may read their call: {count} of the changes"] if count else []
         )
+        read = tuple(call.id for call in calls)
+        return Proposed(marked, tuple(notes), read, _label(changes, calls, book), book)
+
+    async def _marked(self, changes: Sequence[Change], principal: Principal) -> tuple[Change, ...]:
+        """The changes, those marked that rest on a call which only some may read."""
+        open_ = await self._books.open_to_all(principal)
+        return tuple(replace(one, narrowed=one.said.quote.document not in open_) for one in changes)
 
     async def _of_deal(self, deal: Deal, book: Book, principal: Principal) -> list[Change]:
         found = await asyncio.to_thread(lambda: list(deal_changes(Talked(deal, book.calls_of_deal(deal), book))))
