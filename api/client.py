@@ -86,6 +86,17 @@ class Client:
         changed: dict[str, Any] = await self._send("PATCH", f"/v1/documents/{_path(document)}", json=change)
         return changed
 
+    async def speakers(self, document: str) -> dict[str, Any]:
+        """Who speaks in the document, and which names may be one person's."""
+        found: dict[str, Any] = await self._send("GET", f"/v1/documents/{_path(document)}/speakers")
+        return found
+
+    async def join_speakers(self, document: str, names: Sequence[str], name: str) -> dict[str, Any]:
+        """Makes several speakers of the document one; who speaks in it then."""
+        same = {"names": list(names), "name": name}
+        joined: dict[str, Any] = await self._send("POST", f"/v1/documents/{_path(document)}/speakers", json=same)
+        return joined
+
     async def delete_document(self, document: str) -> None:
         """Deletes the document with all its versions."""
         await self._send("DELETE", f"/v1/documents/{_path(document)}")

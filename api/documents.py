@@ -1,18 +1,29 @@
 """`/v1/documents`: what may be asked about, new material, who may read it, and its end."""
 
+from collections import Counter
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
 from api.bootstrap import Sophia
-from api.chat.schemas import AccessChange, AccessView, DocumentView, IngestedView
+from api.chat.schemas import (
+    AccessChange,
+    AccessView,
+    DocumentView,
+    IngestedView,
+    SameSpeaker,
+    SpeakersView,
+    SpeakerView,
+)
 from api.security.access import changed_access, wanted_access
 from api.security.http import asker, the_sophia
 from api.security.keys import ADMIN, INGEST, require
 from core.errors import NotFoundError
 from core.identity import Principal
 from memory.transcripts.detect import read
+from memory.transcripts.model import Transcript
+from memory.transcripts.spellings import proposals
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 Sophia_ = Annotated[Sophia, Depends(the_sophia)]
@@ -59,6 +70,27 @@ async def upload(
     transcripts = read(await request.body(), file=name, limit=limit)
     report = await sophia.ingestion.ingest(transcripts, access, principal=principal)
     return [IngestedView(document=item.document, outcome=item.outcome, reason=item.reason) for item in report.items]
+
+
+@router.get("/{document:path}/speakers")
+async def speakers(document: str, sophia: Sophia_, principal: Asker) -> SpeakersView:
+    """Who speaks in a document, and which names may be one person's by their spelling."""
+    return _speakers(await sophia.documents.transcript(document, principal))
+
+
+@router.post("/{document:path}/speakers")
+async def join_speakers(document: str, same: SameSpeaker, sophia: Sophia_, principal: Asker) -> SpeakersView:
+    """Makes several speakers one, in a new version of the document. Ingesting its file again keeps it so."""
+    require(principal, ADMIN)
+    return _speakers(await sophia.ingestion.join_speakers(document, same.names, same.name, principal=principal))
+
+
+def _speakers(transcript: Transcript) -> SpeakersView:
+    turns = Counter(turn.speaker for turn in transcript.turns)
+    shown = [
+        SpeakerView(name=one.name, role=one.role, title=one.title, turns=turns[one.id]) for one in transcript.speakers
+    ]
+    return SpeakersView(speakers=shown, may_be_one=[list(names) for names in proposals(transcript)])
 
 
 @router.patch("/{document:path}")

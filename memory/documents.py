@@ -25,7 +25,7 @@ from core.database import Database, metadata, reading, transaction
 from core.errors import ConflictError, NotFoundError
 from core.identity import Access, Label, Principal
 from memory.retrieval.access import Standing
-from memory.transcripts.model import Speaker, Transcript
+from memory.transcripts.model import Properties, Speaker, Transcript
 from memory.transcripts.stored import from_json, speakers_from_json, to_json
 
 IDS_A_QUERY = 500
@@ -227,6 +227,21 @@ class Documents:
         changed = connection.execute(change.values(label=int(access.label), readers=sorted(access.readers)))
         if not changed.rowcount:
             raise _not_found(document)
+
+    @reading
+    def origin(self, connection: Connection, tenant: str, document: str) -> str:
+        """Where the live version came from, such as the name of its file. NotFoundError."""
+        found = connection.scalar(sa.select(documents.c.origin).where(_is(tenant, document), _live))
+        if found is None:
+            raise _not_found(document)
+        return str(found)
+
+    @reading
+    def properties(self, connection: Connection, tenant: str, document: str) -> Properties:
+        """What is kept beside the words of the live version; nothing where there is none."""
+        kept = documents.c.transcript["properties"]
+        found = connection.scalar(sa.select(kept).where(_is(tenant, document), _live))
+        return tuple((name, value) for name, value in found or ())
 
     async def withdraw(self, tenant: str, document: str) -> None:
         """Let nobody see any version of the document any more; `settle` forgets them once the index has. NotFoundError."""

@@ -12,7 +12,7 @@ After a crash, `recover` takes back what was not published and finishes what was
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -26,9 +26,10 @@ from memory.documents import Documents
 from memory.indexes.base import ChunkRange, Document, Index, Scope
 from memory.retrieval.access import Standing
 from memory.transcripts.cleaning import clean
-from memory.transcripts.detect import MAX_BYTES, read_file
+from memory.transcripts.detect import MAX_BYTES, is_read_as, read_file
 from memory.transcripts.faults import UnreadableError
 from memory.transcripts.model import Transcript
+from memory.transcripts.spellings import as_one, confirmed_again, proposals, told
 from memory.transcripts.stem import is_dated_by_name
 from models.embeddings import Embedder
 
@@ -154,6 +155,20 @@ class Ingestion:
         async with self._writing:  # a document being ingested has its chunks rewritten after they are put
             await self._index.set_access(document, access)
 
+    async def join_speakers(
+        self, document: str, names: Collection[str], name: str, *, principal: Principal
+    ) -> Transcript:
+        """Make the speakers of these names one, called `name`, in a new version of the document, and return that.
+
+        Ingesting the file again keeps it so. NotFoundError and InvalidInputError as `as_one` has them.
+        """
+        async with self._writing:
+            joined = as_one(await self._documents.transcript(document, principal), names, name)
+            standing = (await self._documents.standing(principal.tenant, [document]))[document]
+            origin = await self._documents.origin(principal.tenant, document)
+            await self._make_live(joined, standing.access, origin)
+        return joined
+
     async def delete(self, tenant: str, document: str) -> None:
         """Forget the document, all its versions and its chunks. NotFoundError if there is none.
 
@@ -192,21 +207,30 @@ class Ingestion:
         except SophiaError as error:
             run.report(Ingested(file, "failed", id_, f"{file}: {error}"))
         else:
-            notes = filter(None, (_dating(transcript), note))
+            notes = filter(None, (_dating(transcript), _encoding(transcript), note))
             run.report(Ingested(file, outcome, id_, "; ".join(notes) or None))
 
     async def _ingest(self, transcript: Transcript, file: str, run: _Run) -> tuple[Outcome, str | None]:
-        access, tenant, id_, version = run.access, run.access.tenant, transcript.id, transcript.content_hash
+        access, tenant, id_ = run.access, run.access.tenant, transcript.id
         before = (await self._documents.standing(tenant, [id_])).get(id_)
         self._checkpoint("begun")
         if before is not None and not before.access.admits(run.principal):
             raise ConflictError("this id cannot be used: name the file or call otherwise")
-        if before is not None and before.version == version:
+        if before is not None and before.version != transcript.content_hash:
+            transcript = confirmed_again(transcript, await self._documents.properties(tenant, id_))
+        if before is not None and before.version == transcript.content_hash:
             if await self._is_indexed(id_, before):
                 return "unchanged", _kept(before.access, run)
             await self._write_chunks(transcript, before.access)
             return "replaced", "its chunks were missing from the index"
-        granted = await self._documents.stage(transcript, access, origin=file)
+        granted = await self._make_live(transcript, access, file)
+        notes = filter(None, (_kept(granted, run), told(proposals(transcript), id_)))
+        return "added" if before is None else "replaced", "; ".join(notes) or None
+
+    async def _make_live(self, transcript: Transcript, access: Access, origin: str) -> Access:
+        """Take a version that is not live through every step; the access that it has."""
+        tenant, id_, version = access.tenant, transcript.id, transcript.content_hash
+        granted = await self._documents.stage(transcript, access, origin=origin)
         self._checkpoint("staged")
         await self._write_chunks(transcript, granted)
         await self._documents.publish(tenant, id_, version)
@@ -215,7 +239,7 @@ class Ingestion:
         self._checkpoint("removed")
         await self._documents.settle(tenant, id_)
         self._checkpoint("settled")
-        return "added" if before is None else "replaced", _kept(granted, run)
+        return granted
 
     async def _write_chunks(self, transcript: Transcript, access: Access) -> None:
         chunks = await asyncio.to_thread(self._chunking.chunks, transcript.utterances)
@@ -263,6 +287,12 @@ def _dating(transcript: Transcript) -> str | None:
     if transcript.held is None or not is_dated_by_name(transcript):
         return None
     return f"held on {transcript.held.date().isoformat()}, by the name of its file"
+
+
+def _encoding(transcript: Transcript) -> str | None:
+    """What to tell of an encoding that had to be guessed."""
+    guessed = is_read_as(transcript)
+    return f"read as {guessed}, since it is not UTF-8" if guessed else None
 
 
 def _kept(granted: Access, run: _Run) -> str | None:

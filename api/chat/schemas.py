@@ -22,6 +22,12 @@ class Question(BaseModel):
         default=[], max_length=100, description="Ids of the documents the question is about; default: all"
     )
     when_busy: WhenBusy = WhenBusy.ENQUEUE
+    deadline_s: float | None = Field(
+        default=None,
+        gt=0,
+        description="Seconds from now after which the answer is of no use: the run then ends with E_DEADLINE. "
+        "SOPHIA_RUN_TIMEOUT_S is the most that a run takes by itself",
+    )
 
 
 class RunView(BaseModel):
@@ -39,6 +45,15 @@ class RunView(BaseModel):
     withheld: str | None = Field(
         default=None, description="Why an answer that was given is not shown: what it rests on may no longer be read"
     )
+
+
+class CancelledView(BaseModel):
+    """A run that was called off."""
+
+    id: str
+    thread: str
+    status: Status
+    ended_at: datetime | None
 
 
 class ThreadView(BaseModel):
@@ -93,6 +108,31 @@ class DocumentView(BaseModel):
     readers: list[str]
     speakers: list[str]
     turns: int
+
+
+class SpeakerView(BaseModel):
+    """A speaker of a document."""
+
+    name: str
+    role: str | None
+    title: str | None
+    turns: int
+
+
+class SpeakersView(BaseModel):
+    """The speakers of a document, and the groups of names that may be one person's."""
+
+    speakers: list[SpeakerView]
+    may_be_one: list[list[str]]
+
+
+class SameSpeaker(BaseModel):
+    """The other names of a speaker, and the one that stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    names: list[str] = Field(min_length=1, max_length=100)
+    name: str
 
 
 class AccessChange(BaseModel):

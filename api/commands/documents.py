@@ -1,6 +1,7 @@
-"""List documents, change who may read them, delete them."""
+"""List documents, say who speaks in them, change who may read them, delete them."""
 
 import asyncio
+import shlex
 from typing import Any
 
 import click
@@ -12,7 +13,7 @@ from api.terminal import tell
 
 @click.group()
 def command() -> None:
-    """List documents, change who may read them, delete them."""
+    """List documents, say who speaks in them, change who may read them, delete them."""
 
 
 @command.command("list")
@@ -43,6 +44,32 @@ def access(document: str, label: str | None, readers: tuple[str, ...]) -> None:
 async def _changed(document: str, label: str | None, readers: tuple[str, ...]) -> dict[str, Any]:
     async with reach(load_settings()) as client:
         return await client.change_access(document, label, readers)
+
+
+@command.command()
+@click.argument("document")
+@click.option("--same", "names", multiple=True, help="Another name of the speaker given with --as; may be repeated.")
+@click.option("--as", "name", help="The name that stays.")
+def speakers(document: str, names: tuple[str, ...], name: str | None) -> None:
+    """Show who speaks in DOCUMENT and which names may be one person's; with --same and --as, make them one.
+
+    Ingesting the file again keeps it so. Answers that quote the earlier version stay as they are.
+    """
+    if bool(names) != bool(name):
+        raise click.UsageError("Give the names with --same and the one that stays with --as.")
+    found = asyncio.run(_speakers(document, names, name))
+    for one in found["speakers"]:
+        about = ", ".join(filter(None, (one["role"], one["title"], f"{one['turns']:,} turns")))
+        tell(f"{one['name']}  {about}")
+    for same in found["may_be_one"]:
+        kept, *others = map(shlex.quote, same)
+        wanted = " ".join(f"--same {other}" for other in others)
+        tell(f"may be one person: sophia documents speakers {shlex.quote(document)} {wanted} --as {kept}")
+
+
+async def _speakers(document: str, names: tuple[str, ...], name: str | None) -> dict[str, Any]:
+    async with reach(load_settings()) as client:
+        return await (client.join_speakers(document, names, name) if name else client.speakers(document))
 
 
 @command.command()

@@ -9,8 +9,8 @@ from pathlib import Path, PurePath
 
 from memory.transcripts import gong, gong_exports, labelled, qmsum, srt, table, tokens, webvtt
 from memory.transcripts.faults import UnreadableError
-from memory.transcripts.model import Transcript
-from memory.transcripts.pieces import Origin, Properties
+from memory.transcripts.model import Properties, Transcript
+from memory.transcripts.pieces import Origin
 from memory.transcripts.stem import dated
 
 MAX_BYTES = 16_777_216

@@ -13,6 +13,10 @@ NAMELESS_ID = "unknown"
 """The id of whoever the source does not name at all; no other speaker has it."""
 
 
+Properties = tuple[tuple[str, str], ...]
+"""Names and values."""
+
+
 class SharedIdError(InvalidInputError, ValueError):
     """Two speakers of a conversation have the same id."""
 
@@ -55,7 +59,7 @@ class Transcript:
     held: datetime | None = None
     duration_ms: int | None = None
     account: str | None = None
-    properties: tuple[tuple[str, str], ...] = field(default=())
+    properties: Properties = field(default=())
 
     def __post_init__(self) -> None:
         seen: set[str] = set()

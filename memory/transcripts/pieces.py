@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 from memory.transcripts.cleaning import apart, clean, clean_name, clean_title, id_from_stem, numbered, unknown_speaker
 from memory.transcripts.faults import UnreadableError
-from memory.transcripts.model import NAMELESS_ID, Speaker, Transcript, Turn
-
-Properties = tuple[tuple[str, str], ...]
+from memory.transcripts.model import NAMELESS_ID, Properties, Speaker, Transcript, Turn
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from io import StringIO
 
 from memory.transcripts.clocks import milliseconds
 from memory.transcripts.labelled import ROLES, label_of
-from memory.transcripts.model import Transcript
-from memory.transcripts.pieces import Origin, Piece, Properties, conversation
+from memory.transcripts.model import Properties, Transcript
+from memory.transcripts.pieces import Origin, Piece, conversation
 
 DELIMITERS = ",;\t|"
 COLUMNS: Mapping[str, frozenset[str]] = {

@@ -72,3 +72,18 @@ async def test_only_an_admin_of_the_tenant_changes_and_deletes(served: Served) -
             assert await problem_of(changed, status, code)
             assert await problem_of(await client.delete("/v1/documents/basalt-kept"), status, code)
         assert await listed(owner, "basalt-kept") == [("internal", ["everyone"])]
+
+
+async def test_names_that_may_be_one_persons_are_proposed_and_made_one_by_an_admin(served: Served) -> None:
+    call = b"Nadia Orlo: The feldspar leaves on Monday.\nBo Hart: Good.\nN. Orlo: Or on Tuesday.\n"
+    async with served.client() as owner, served.client(await served.key("pim")) as pim:
+        await owner.post("/v1/documents", params={"name": "feldspar.txt"}, content=call)
+        shown = (await pim.get("/v1/documents/feldspar/speakers")).json()
+        assert [one["name"] for one in shown["speakers"]] == ["Nadia Orlo", "Bo Hart", "N. Orlo"]
+        assert shown["may_be_one"] == [["Nadia Orlo", "N. Orlo"]]
+        same = {"names": ["N. Orlo"], "name": "Nadia Orlo"}
+        assert await problem_of(await pim.post("/v1/documents/feldspar/speakers", json=same), 403, "E_FORBIDDEN")
+        joined = (await owner.post("/v1/documents/feldspar/speakers", json=same)).json()
+        assert [(one["name"], one["turns"]) for one in joined["speakers"]] == [("Nadia Orlo", 2), ("Bo Hart", 1)]
+        assert (joined["may_be_one"], (await pim.get("/v1/documents/feldspar/speakers")).json()) == ([], joined)
+        await owner.delete("/v1/documents/feldspar")

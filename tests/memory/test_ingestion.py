@@ -344,3 +344,26 @@ async def test_what_cannot_be_embedded_fails_unseen_and_the_next_attempt_succeed
     report = await bench.ingestion.ingest([edited], ACME, principal=RUTH)
     assert [item.outcome for item in report.items] == ["added"]
     assert await bench.states() == [(PRICE.id, "live"), (ROUTES.id, "live")]
+
+
+async def test_speakers_that_a_person_made_one_stay_one_when_their_file_is_ingested_again(
+    bench: Bench, tmp_path: Path
+) -> None:
+    path = write_call(tmp_path, "renewal")
+    path.write_text(path.read_text() + "\nA. Meyer: Agreed.\nAnna Meyer: Good.\n", encoding="utf-8")
+    (item,) = (await bench.ingest()).items
+    assert item.reason is not None
+    assert "'A. Meyer' and 'Anna Meyer' may be one person: see 'sophia documents speakers renewal'" in item.reason
+    before = await bench.documents.transcript("renewal", RUTH)
+    joined = await bench.ingestion.join_speakers("renewal", ["A. Meyer"], "Anna Meyer", principal=RUTH)
+    assert await bench.documents.transcript("renewal", RUTH) == joined
+    assert await bench.documents.transcript("renewal", RUTH, before.content_hash) == before
+    assert [one.outcome for one in (await bench.ingest()).items] == ["unchanged"]
+    path.write_text(path.read_text() + "Ben: One word more.\n", encoding="utf-8")
+    assert [one.outcome for one in (await bench.ingest()).items] == ["replaced"]
+    assert [one.name for one in (await bench.documents.transcript("renewal", RUTH)).speakers] == [
+        "Anna",
+        "Ben",
+        "Anna Meyer",
+    ]
+    await bench.check_what_is_live()
