@@ -55,6 +55,8 @@ OF_PLATFORMS = re.compile(
 )
 #: From this confidence on, even a few words that point at a call are for a specialist that is not there.
 SURELY = 0.8
+#: Below this confidence a question may as well be about what was said on calls.
+HARDLY = 0.6
 OUT_OF_SCOPE = (
     "That is outside what Sophia does: it answers questions about your calls, CRM, business figures and platforms."
 )
@@ -113,7 +115,7 @@ async def plan(present: frozenset[str], state: State, runtime: Runtime[Turn]) ->
     choices = self_contained(await turn.language.choose(question, options, call=call), turn.entities)
     several = len(choices) > 1
     tasks = [Task(choice.name, choice.question, calls, choice.confidence, previous, part=several) for choice in choices]
-    if _names_something_known(question, turn):
+    if calls or _names_something_known(question, turn):
         tasks = [task for task in tasks if not _only_sounds_like_it(task)]
     goes_on = _goes_on(question, previous)
     if goes_on:
@@ -140,7 +142,11 @@ def _second_looks(tasks: Sequence[Task], present: frozenset[str], look: Task) ->
 
 
 def _only_sounds_like_it(task: Task) -> bool:
-    """Whether the task is for infrastructure and names nothing that runs, or for figures and names nothing measured."""
+    """Whether the task is not surely for anybody but call analysis, less surely where it comes with calls, or is for
+    infrastructure and names nothing that runs, or for figures and names nothing measured.
+    """
+    if task.specialist != CALLS and task.confidence < (SURELY if task.calls else HARDLY):
+        return True
     words = {PLATFORMS: OF_PLATFORMS, FIGURES: OF_FIGURES}.get(task.specialist)
     return words is not None and not words.search(task.question)
 

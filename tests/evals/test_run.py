@@ -17,15 +17,15 @@ from evals.suites import NEEDS_DATA, SUITES
 
 
 async def good(_materials: Materials) -> Measures:
-    return {"accuracy": 0.95, "out_of_scope_recall": 0.9, "questions": 3}
+    return {"accuracy": 0.95, "out_of_scope_recall": 0.9, "told_decisions": 0.0, "questions": 3}
 
 
 async def bad(_materials: Materials) -> Measures:
-    return {"accuracy": 0.5, "out_of_scope_recall": 0.9}
+    return {"accuracy": 0.5, "out_of_scope_recall": 0.9, "told_decisions": 0.0}
 
 
 async def partial(_materials: Materials) -> Measures:
-    return {"accuracy": 0.95}
+    return {"accuracy": 0.95, "told_decisions": 0.0}
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +56,11 @@ def test_a_bar_holds_up_to_its_ends(bar: Bar, value: float, holds: bool) -> None
 
 async def test_a_bar_whose_measure_is_missing_fails(folder: Path) -> None:
     judged = await judge("routing", partial, Materials(None, folder))
-    assert {result.measure: result.passed for result in judged} == {"accuracy": True, "out_of_scope_recall": False}
+    assert {result.measure: result.passed for result in judged} == {
+        "accuracy": True,
+        "told_decisions": True,
+        "out_of_scope_recall": False,
+    }
 
 
 def test_every_bar_is_of_a_suite_that_is_there_and_every_suite_has_one() -> None:
@@ -68,7 +72,8 @@ def test_the_command_prints_writes_and_passes(folder: Path, monkeypatch: pytest.
     monkeypatch.setattr("evals.command.SUITES", {"routing": good})
     done = CliRunner().invoke(command, ["--json", str(folder / "new/evals.json")])
     assert done.exit_code == 0
-    assert [line.split()[1] for line in done.output.splitlines()] == ["accuracy", "out_of_scope_recall", "questions"]
+    said = [line.split()[1] for line in done.output.splitlines()]
+    assert said == ["accuracy", "out_of_scope_recall", "told_decisions", "questions"]
     first, *_, last = json.loads((folder / "new/evals.json").read_text())
     assert first == {
         "suite": "routing",
@@ -84,8 +89,8 @@ def test_the_command_fails_where_a_measure_misses_its_bar(folder: Path, monkeypa
     monkeypatch.setattr("evals.command.SUITES", {"routing": bad})
     done = CliRunner().invoke(command, ["--json", str(folder / "evals.json")])
     assert done.exit_code == 1
-    assert ["FAIL" in line for line in done.output.splitlines()] == [True, False]
-    assert [measure["passed"] for measure in json.loads((folder / "evals.json").read_text())] == [False, True]
+    assert ["FAIL" in line for line in done.output.splitlines()] == [True, False, False]
+    assert [measure["passed"] for measure in json.loads((folder / "evals.json").read_text())] == [False, True, True]
 
 
 def test_a_suite_without_its_data_is_left_out_unless_it_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

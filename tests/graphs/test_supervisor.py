@@ -228,18 +228,20 @@ def _of(work: Callable[..., Awaitable[Work]]) -> Subgraph:
 
 
 @pytest.mark.parametrize(
-    ("worker_", "why"),
+    ("worker_", "patience_s", "why"),
     [
-        (failing_worker(UnavailableError("The warehouse does not answer.")), "The warehouse does not answer"),
-        (failing_worker(ValueError("token=s3cret")), "It failed; the server's log says how"),
-        (hanging_worker(), "It took longer than 0.05 s"),
+        (failing_worker(UnavailableError("The warehouse does not answer.")), 30, "The warehouse does not answer"),
+        (failing_worker(ValueError("token=s3cret")), 30, "It failed; the server's log says how"),
+        (hanging_worker(), 0.5, "It took longer than 0.5 s"),
     ],
 )
-async def test_a_specialist_that_fails_leaves_an_answer_that_says_what_is_missing(worker_: Subgraph, why: str) -> None:
+async def test_a_specialist_that_fails_leaves_an_answer_that_says_what_is_missing(
+    worker_: Subgraph, patience_s: float, why: str
+) -> None:
     said, final = await ask(
         picks(("executive_briefing", "how big is the pipeline"), ("call_analysis", "why they wait")),
         workers={"executive_briefing": worker_, "call_analysis": worker()},
-        patience_s=0.05,
+        patience_s=patience_s,
     )
 
     missing = f"What executive briefing knows of this is missing: how big is the pipeline ({why})"
@@ -261,6 +263,30 @@ async def test_a_run_that_was_taken_over_is_not_answered_in_part() -> None:
             picks(("executive_briefing", "q"), ("call_analysis", "r")),
             workers={"executive_briefing": failing_worker(FencedError("taken over")), "call_analysis": worker()},
         )
+
+
+@pytest.mark.parametrize(
+    ("confidence", "calls", "specialist"),
+    [(0.9, ["c1"], "crm_sync"), (0.7, ["c1"], "call_analysis"), (0.7, [], "crm_sync")],
+)
+async def test_a_question_that_comes_with_calls_is_about_them_unless_it_is_surely_for_another(
+    confidence: float, calls: list[str], specialist: str
+) -> None:
+    def choose(question: str, _options: Sequence[Option]) -> list[Choice]:
+        return [Choice("crm_sync", question, confidence)]
+
+    both = {"crm_sync": worker(), "call_analysis": worker()}
+    [planned, *_], _ = await ask(choose, workers=both, calls=calls)
+    assert [task.specialist for task in planned] == [specialist]
+
+
+async def test_a_question_that_is_hardly_for_a_specialist_is_looked_up_in_the_calls_too() -> None:
+    def choose(question: str, _options: Sequence[Option]) -> list[Choice]:
+        return [Choice("crm_sync", question, 0.55)]
+
+    both = {"crm_sync": worker(note="The CRM knows no such record."), "call_analysis": worker()}
+    said, _ = await ask(choose, workers=both)
+    assert [one.text for one in said[1:]] == ["The CRM knows no such record.", IN_CALLS, "Why?"]
 
 
 async def test_a_withheld_sentence_is_reported_with_its_reason() -> None:
