@@ -128,24 +128,27 @@ async def plan(present: frozenset[str], state: State, runtime: Runtime[Turn]) ->
 
 
 def _second_looks(tasks: Sequence[Task], present: frozenset[str], look: Task) -> list[Task]:
-    """Tentative looks at figures and into the calls for each question whose specialist is not there; commands are not
-    looked up.
+    """Tentative looks at figures and into the calls for each question whose specialist is not there; into the calls that
+    a question comes with, whomever it is for. Commands are not looked up.
     """
     open_ = [task.question for task in tasks if task.specialist not in present or _only_sounds_like_it(task)]
-    unanswered = open_ if tasks else [look.question]
+    looks = [
+        (specialist, question) for question in (open_ if tasks else [look.question]) for specialist in (FIGURES, CALLS)
+    ]
+    if look.calls and all(task.specialist != CALLS for task in tasks):
+        looks = [(CALLS, look.question)]
     return [
         replace(look, specialist=specialist, question=question)
-        for question in unanswered
-        for specialist in (FIGURES, CALLS)
+        for specialist, question in looks
         if specialist in present and ASKS.search(question)
     ]
 
 
 def _only_sounds_like_it(task: Task) -> bool:
-    """Whether the task is not surely for anybody but call analysis, less surely where it comes with calls, or is for
-    infrastructure and names nothing that runs, or for figures and names nothing measured.
+    """Whether the task is hardly surely for anybody but call analysis, or is for infrastructure and names nothing that
+    runs, or for figures and names nothing measured.
     """
-    if task.specialist != CALLS and task.confidence < (SURELY if task.calls else HARDLY):
+    if task.specialist != CALLS and task.confidence < HARDLY:
         return True
     words = {PLATFORMS: OF_PLATFORMS, FIGURES: OF_FIGURES}.get(task.specialist)
     return words is not None and not words.search(task.question)

@@ -265,19 +265,18 @@ async def test_a_run_that_was_taken_over_is_not_answered_in_part() -> None:
         )
 
 
-@pytest.mark.parametrize(
-    ("confidence", "calls", "specialist"),
-    [(0.9, ["c1"], "crm_sync"), (0.7, ["c1"], "call_analysis"), (0.7, [], "crm_sync")],
-)
-async def test_a_question_that_comes_with_calls_is_about_them_unless_it_is_surely_for_another(
-    confidence: float, calls: list[str], specialist: str
-) -> None:
-    def choose(question: str, _options: Sequence[Option]) -> list[Choice]:
-        return [Choice("crm_sync", question, confidence)]
+async def test_a_question_that_comes_with_calls_is_looked_up_in_them_whomever_it_is_for() -> None:
+    both = {"crm_sync": worker(note="The stage is demo."), "call_analysis": worker()}
+    said, _ = await ask(picks(("crm_sync", "Why?")), workers=both, calls=["c1"], writes=cites_first)
+    assert [one.text for one in said[1:]] == ["The stage is demo.", IN_CALLS, "So it is. [1]"]
 
-    both = {"crm_sync": worker(), "call_analysis": worker()}
-    [planned, *_], _ = await ask(choose, workers=both, calls=calls)
-    assert [task.specialist for task in planned] == [specialist]
+
+async def test_a_command_that_comes_with_calls_is_not_looked_up() -> None:
+    both = {"crm_sync": worker(note="It waits."), "call_analysis": worker()}
+    said, _ = await ask(
+        picks(("crm_sync", "Put it into the CRM")), workers=both, calls=["c1"], question="Put it into the CRM"
+    )
+    assert [one.text for one in said[1:]] == ["It waits."]
 
 
 async def test_a_question_that_is_hardly_for_a_specialist_is_looked_up_in_the_calls_too() -> None:
@@ -285,8 +284,8 @@ async def test_a_question_that_is_hardly_for_a_specialist_is_looked_up_in_the_ca
         return [Choice("crm_sync", question, 0.55)]
 
     both = {"crm_sync": worker(note="The CRM knows no such record."), "call_analysis": worker()}
-    said, _ = await ask(choose, workers=both)
-    assert [one.text for one in said[1:]] == ["The CRM knows no such record.", IN_CALLS, "Why?"]
+    said, _ = await ask(choose, workers=both, writes=cites_first)
+    assert [one.text for one in said[1:]] == ["The CRM knows no such record.", IN_CALLS, "So it is. [1]"]
 
 
 async def test_a_withheld_sentence_is_reported_with_its_reason() -> None:
