@@ -28,6 +28,7 @@ from tools.platforms.gpu_pool import SimulatedGpuPool
 from tools.platforms.http_health import HttpHealth
 from tools.platforms.processes import OwnProcesses, Vitals
 from tools.platforms.store import PlatformStore
+from tools.servers.desk import Submitted
 from tools.servers.infrastructure import PlatformTools, build_server
 from tools.servers.principals import PrincipalOf
 
@@ -50,9 +51,10 @@ class ApprovalDesk:
     def __init__(self, outside: Outside) -> None:
         self._outside = outside
 
-    async def submit(self, plan: Plan, role: str, principal: Principal) -> str:
-        """The approval's id."""
-        return (await self._outside.ask(plan, Terms(role), principal=principal)).id
+    async def submit(self, plan: Plan, role: str, principal: Principal) -> Submitted:
+        """The approval as it stands."""
+        asked = await self._outside.ask(plan, Terms(role), principal=principal)
+        return Submitted(asked.id, asked.state, asked.rule)
 
 
 @asynccontextmanager

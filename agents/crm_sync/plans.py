@@ -7,6 +7,7 @@ from pydantic import JsonValue
 from agents.base import Finding, Task, Turn
 from agents.crm_sync.asked import note_in, person_in, wanted
 from agents.crm_sync.records import ACCOUNTS, CONTACTS, DEALS, OF_CONTACTS, called, finding, named, unknown
+from agents.submitted import standing
 from core.errors import RejectedError
 from tools.servers.crm_results import CrmRecord, CrmRecords, PlannedCrm, PlannedEdit
 
@@ -80,10 +81,7 @@ def waits(planned: PlannedCrm) -> str:
     told = f"Plan {planned.plan_hash[:12]}: {steps}."
     if planned.approval is None:
         return f"{told} Nothing was submitted or changed: tell me to submit it, and it is put before whoever may approve it."
-    return (
-        f"{told} Nothing is changed before somebody with the role {planned.approver!r} approves it: it waits as "
-        f"{planned.approval} ('sophia approvals show {planned.approval}', then 'sophia approvals approve {planned.approval}')."
-    )
+    return f"{told} {standing(planned.approver, planned.approval, planned.state, planned.standing_rule)}"
 
 
 def _target(found: CrmRecords, fields: Collection[str]) -> tuple[CrmRecord | None, str]:

@@ -6,6 +6,7 @@ from agents.base import Finding, Task, Turn
 from agents.infrastructure.asked import action, size
 from agents.infrastructure.intents import asks_what_if
 from agents.infrastructure.telling import called, finding, unknown, wanted
+from agents.submitted import standing
 from core.errors import RejectedError
 from tools.servers.platform_results import PlannedChange, PlatformName, Statuses
 
@@ -51,10 +52,7 @@ def told(planned: PlannedChange) -> str:
     if planned.approval is None:
         sentences.append("Nothing was submitted or changed: tell me to do it, and it is put before them.")
     else:
-        sentences.append(
-            f"Nothing is changed before that: it waits as {planned.approval} "
-            f"('sophia approvals show {planned.approval}', then 'sophia approvals approve {planned.approval}')."
-        )
+        sentences.append(standing(planned.approver, planned.approval, planned.state, planned.standing_rule))
     return " ".join(sentences)
 
 

@@ -28,6 +28,27 @@ async def test_a_status_and_a_plan_that_waits_until_it_is_approved(tmp_path: Pat
         await asked_and_approved(served)
 
 
+async def test_what_a_standing_rule_let_run_is_not_said_to_wait(tmp_path: Path, light_weights: Path | None) -> None:
+    rule = {
+        "system": "platforms",
+        "action": "scale",
+        "targets": ["gpu-pool"],
+        "fields": {"instances": {"low": 1, "high": 4}},
+        "most": 5,
+        "per_s": 86_400,
+        "lasts_days": 1,
+    }
+    async with serving(Settings(data_dir=tmp_path / "data", embedder_weights=light_weights)) as served:
+        async with served.client(await served.key("ben", "ask", "approve")) as ben:
+            made = await ben.post("/v1/rules", json=rule)
+            assert made.status_code == 201, made.text
+            plan = await told(ben, "Scale the GPU pool to 3")
+        assert f"The standing rule {made.json()['id']} covers it" in plan
+        assert "is done" in plan
+        assert "Nothing is changed" not in plan
+        assert await instances(served) == 3
+
+
 async def asked_and_approved(served: Served) -> None:
     asker = await served.key("anna")
     approver = await served.key("ben", "ask", "approve")

@@ -16,6 +16,7 @@ from models.text.written import written
 from tools.crm.changes.change import Change, Said
 from tools.crm.changes.reading import Proposed
 from tools.servers.call_results import Passage, Result
+from tools.servers.desk import Submitted
 
 
 class CrmRecord(Result):
@@ -133,8 +134,8 @@ class CrmChange(Result):
 
 
 class PlannedCrm(BaseModel):
-    """A plan: exactly what would be written. `approval` is what waits for somebody with the role `approver`; None where it
-    was not submitted.
+    """A plan: exactly what would be written. `approval` is what waits for somebody with the role `approver`, or ran under
+    `standing_rule`, as `state` tells; None where it was not submitted.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -143,11 +144,20 @@ class PlannedCrm(BaseModel):
     plan_hash: str
     approver: str
     approval: str | None
+    state: str | None
+    standing_rule: str | None
 
     @classmethod
-    def of(cls, plan: Plan, approver: str, approval: str | None) -> "PlannedCrm":
+    def of(cls, plan: Plan, approver: str, submitted: Submitted | None) -> "PlannedCrm":
         told: Mapping[str, Any] = json.loads(canonical(plan_fields(plan)))
-        return cls(plan=told, plan_hash=plan_hash(plan), approver=approver, approval=approval)
+        return cls(
+            plan=told,
+            plan_hash=plan_hash(plan),
+            approver=approver,
+            approval=submitted.approval if submitted else None,
+            state=submitted.state if submitted else None,
+            standing_rule=submitted.rule if submitted else None,
+        )
 
 
 class CrmChanges(Result):

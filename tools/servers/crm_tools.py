@@ -33,7 +33,7 @@ from tools.servers.crm_results import (
     PlannedEdit,
     Twins,
 )
-from tools.servers.infrastructure import Desk
+from tools.servers.desk import Desk
 from tools.servers.principals import PrincipalOf, tells_why
 
 APPROVER = "approve"
@@ -226,8 +226,8 @@ class CrmTools:
         return await self._proposals.of_all(principal, today)
 
     async def _planned(self, plan: Plan, principal: Principal, *, submit: bool) -> PlannedCrm:
-        approval = await self._desk.submit(plan, APPROVER, principal) if submit else None
-        return PlannedCrm.of(plan, APPROVER, approval)
+        submitted = await self._desk.submit(plan, APPROVER, principal) if submit else None
+        return PlannedCrm.of(plan, APPROVER, submitted)
 
     async def _one(self, table: str, record: str, principal: Principal) -> Record:
         found = await self._crm.find(kind_of(table), principal, [record])

@@ -3,17 +3,16 @@
 A thin face over the estate. No tool changes a platform: a change is planned here, and carried out by an approval alone.
 """
 
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp_types import ToolAnnotations
 from pydantic import Field
 
-from core.identity import Principal
-from core.plans import Plan
 from tools.platforms.base import Change
 from tools.platforms.estate import LABEL, Estate
+from tools.servers.desk import Desk
 from tools.servers.platform_results import (
     History,
     HistoryLine,
@@ -35,14 +34,6 @@ ASKS = ToolAnnotations(read_only_hint=False, idempotent_hint=False, destructive_
 
 Ctx = Context[Any, Any]
 Named = Annotated[str | None, Field(description="The platform's name, from list_platforms; without it all of them")]
-
-
-class Desk(Protocol):
-    """Where a plan waits for whoever may approve it."""
-
-    async def submit(self, plan: Plan, role: str, principal: Principal) -> str:
-        """The id under which somebody with the role can approve it."""
-        ...
 
 
 class PlatformTools:
@@ -87,8 +78,8 @@ class PlatformTools:
         principal = self._principal_of(context)
         found = await self._estate.proposed(platform, Change(action, arguments or {}), principal)
         approver = found.verdict.approver if submit else None
-        approval = await self._desk.submit(found.plan, approver, principal) if approver else None
-        return PlannedChange.of(found, approval)
+        submitted = await self._desk.submit(found.plan, approver, principal) if approver else None
+        return PlannedChange.of(found, submitted)
 
 
 def build_server(platforms: PlatformTools) -> MCPServer[Any]:

@@ -15,6 +15,7 @@ from tools.platforms.base import Reading, Status
 from tools.platforms.estate import LABEL, Proposed
 from tools.platforms.store import Known, Line
 from tools.servers.call_results import Result
+from tools.servers.desk import Submitted
 
 SIMULATED = "simulated"
 
@@ -164,8 +165,8 @@ class History(Result):
 class PlannedChange(Result):
     """A change as it would be carried out, what it would cost from then on, and what policy says of it.
 
-    Nothing is changed by it. `approval` is what waits for whoever has the role `approver`; None where it was not
-    submitted, or policy refuses it.
+    `approval` is what waits for whoever has the role `approver`, or ran under the standing `standing_rule`, as `state` tells;
+    None where it was not submitted, or policy refuses it: then nothing is changed.
     """
 
     platform: str
@@ -179,9 +180,11 @@ class PlannedChange(Result):
     because: str
     approver: str | None
     approval: str | None
+    state: str | None
+    standing_rule: str | None
 
     @classmethod
-    def of(cls, found: Proposed, approval: str | None) -> "PlannedChange":
+    def of(cls, found: Proposed, submitted: Submitted | None) -> "PlannedChange":
         step = found.planned.step
         return cls(
             label=str(LABEL),
@@ -195,7 +198,9 @@ class PlannedChange(Result):
             rule=found.verdict.rule,
             because=found.verdict.because,
             approver=found.verdict.approver,
-            approval=approval,
+            approval=submitted.approval if submitted else None,
+            state=submitted.state if submitted else None,
+            standing_rule=submitted.rule if submitted else None,
         )
 
 

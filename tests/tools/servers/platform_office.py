@@ -14,6 +14,7 @@ from tests.tools.platforms.pools import clock, pool
 from tools.gateway.gateway import Gateway, open_gateway
 from tools.platforms.base import Platform
 from tools.platforms.processes import OwnProcesses, Vitals
+from tools.servers.desk import Submitted
 from tools.servers.infrastructure import PlatformTools, build_server
 from tools.servers.principals import ByTicket
 
@@ -24,9 +25,9 @@ class Desk:
 
     waiting: list[tuple[Plan, str, str]] = field(default_factory=list)
 
-    async def submit(self, plan: Plan, role: str, principal: Principal) -> str:
+    async def submit(self, plan: Plan, role: str, principal: Principal) -> Submitted:
         self.waiting.append((plan, role, principal.id))
-        return f"apr_{len(self.waiting)}"
+        return Submitted(f"apr_{len(self.waiting)}", "waiting")
 
 
 @dataclass(frozen=True)
