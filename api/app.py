@@ -11,6 +11,7 @@ from api.bootstrap import Sophia
 from api.briefings import routes as briefings
 from api.chat import routes as chat
 from api.decisions import routes as decisions
+from api.forgetting import routes as forgetting
 from api.limits import BodyLimits
 from api.security import routes as keys
 from api.security.http import KnownSenders
@@ -28,7 +29,7 @@ def create_app(sophia: Sophia) -> FastAPI:
         telemetry={"logs": False, "operation_spans": False, "auto_configure": False, "exclude": _is_probe},
     )
     app.state.sophia = sophia
-    for part in (chat, briefings, decisions, approvals, documents, crm, keys, health):
+    for part in (chat, briefings, decisions, approvals, documents, forgetting, crm, keys, health):
         app.include_router(part.router)
     errors.install(app)
     limits = dict.fromkeys((documents.router.prefix, crm.IMPORTS), sophia.settings.max_document_bytes)

@@ -27,6 +27,7 @@ from api.chat.messages import Messages
 from api.crm_sync import crm_remote, crm_tools
 from api.decisions.opening import Decisions, open_decisions
 from api.languages import open_language
+from api.forgetting.forgetting import Forgetting
 from api.owner import Owner, own
 from api.platforms import ApprovalDesk, Platforms, open_estate
 from api.runs.conduct import Conductor
@@ -96,6 +97,7 @@ class Sophia:
     ingestion: Ingestion
     crm: EmbeddedCrm
     usage: UsageLedger
+    forgetting: Forgetting
     figures: Figures
     decisions: Decisions
     today: Clock
@@ -121,6 +123,7 @@ class _Material:
     crm: EmbeddedCrm
     usage: UsageLedger
     figures: Figures
+    index: RememberingIndex
     decisions: Decisions
     tools: Gateway
 
@@ -179,6 +182,7 @@ async def open_sophia(
             crm=material.crm,
             usage=material.usage,
             figures=material.figures,
+            forgetting=Forgetting(material.documents, material.ingestion, material.index, outside.audit),
             decisions=material.decisions,
             today=material.company.clock(clock),
             tools=material.tools,
@@ -258,7 +262,9 @@ async def _open_material(
         platforms.server(known),
     )
     tools = await stack.enter_async_context(open_gateway(servers, tickets, clock=clock))
-    return _Material(company, embedder, documents, citable, retriever, ingestion, crm, usage, figures, decisions, tools)
+    return _Material(
+        company, embedder, documents, citable, retriever, ingestion, index, crm, usage, figures, decisions, tools
+    )
 
 
 async def _open_asking(

@@ -97,6 +97,17 @@ class Client:
         joined: dict[str, Any] = await self._send("POST", f"/v1/documents/{_path(document)}/speakers", json=same)
         return joined
 
+    async def to_forget(self, document: str | None, person: str | None) -> list[dict[str, Any]]:
+        """What there is of the document, or of each call in which the person speaks."""
+        asked = {name: value for name, value in (("document", document), ("person", person)) if value is not None}
+        found: list[dict[str, Any]] = await self._send("GET", "/v1/forgetting", params=asked)
+        return found
+
+    async def forget(self, document: str) -> dict[str, Any]:
+        """Deletes the document and takes its words out of the data directory; what went."""
+        gone: dict[str, Any] = await self._send("POST", "/v1/forgetting", json={"document": document})
+        return gone
+
     async def delete_document(self, document: str) -> None:
         """Deletes the document with all its versions."""
         await self._send("DELETE", f"/v1/documents/{_path(document)}")

@@ -16,6 +16,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from alembic.command import upgrade
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import (
     URL,
     Connection,
@@ -29,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import make_url
 
-from core.errors import InvalidInputError
+from core.errors import BusyError, InvalidInputError
 
 metadata = MetaData(
     naming_convention={
@@ -72,11 +73,25 @@ class Database:
         """
         return await asyncio.get_running_loop().run_in_executor(self._writer, work)
 
+    async def scrub(self) -> None:
+        """Writes the file anew and empties its log, so that nothing of deleted rows is left in either.
+
+        BusyError where a reader holds on to how things were; what is written meanwhile waits.
+        """
+        await asyncio.get_running_loop().run_in_executor(self._writer, self._scrub)
+
     def close(self) -> None:
         """Waits for what is under way and lets go of the file."""
         self._writer.shutdown()
         self._readers.shutdown()
         self._engine.dispose()
+
+    def _scrub(self) -> None:
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql("VACUUM")
+            busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        if busy:
+            raise BusyError("The database is being read, and its log keeps deleted words until then: try again")
 
     def _read(self, work: Callable[[Connection], R]) -> R:
         with self._engine.connect() as connection:
@@ -156,6 +171,11 @@ async def open_database(url: str | URL) -> AsyncIterator[Database]:
         yield database
     finally:
         database.close()
+
+
+def known_versions() -> list[str]:
+    """The versions of the schema that this code knows, oldest first."""
+    return [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()][::-1]
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

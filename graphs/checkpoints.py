@@ -10,6 +10,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata, CheckpointTuple
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite import SqliteSaver
+from sqlalchemy import Connection
 
 from core.database import Database
 from core.errors import FencedError
@@ -68,6 +69,12 @@ class FencedSqliteSaver(SqliteSaver):
                 raise
 
         return await self._database.beside(fenced)
+
+
+def delete_checkpoints(connection: Connection, thread: str) -> None:
+    """Deletes what is kept of a thread, within a transaction of the caller."""
+    for statement in ("DELETE FROM writes WHERE thread_id = ?", "DELETE FROM checkpoints WHERE thread_id = ?"):
+        connection.exec_driver_sql(statement, (thread,))
 
 
 @asynccontextmanager

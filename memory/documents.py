@@ -237,6 +237,12 @@ class Documents:
         return str(found)
 
     @reading
+    def versions(self, connection: Connection, tenant: str, document: str) -> int:
+        """How many versions of the document are kept, whoever may read them."""
+        query = sa.select(sa.func.count()).where(_is(tenant, document), documents.c.state != STAGED)
+        return int(connection.scalar(query) or 0)
+
+    @reading
     def properties(self, connection: Connection, tenant: str, document: str) -> Properties:
         """What is kept beside the words of the live version; nothing where there is none."""
         kept = documents.c.transcript["properties"]

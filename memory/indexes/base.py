@@ -102,6 +102,10 @@ class Writable(Protocol):
         """Fold what was written into the search structures; call it after writing in bulk."""
         ...
 
+    async def purge(self) -> None:
+        """Leave nothing of what was removed in the index's files. Searches that are under way may fail."""
+        ...
+
 
 class Index(Searchable, Writable, Protocol):
     """What is written to, and looked into."""

@@ -5,6 +5,7 @@ through one lock, because the engine doubles rows silently when two writers repl
 """
 
 import asyncio
+import warnings
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -52,10 +53,7 @@ class EmbeddedIndex:
         else:
             table = await connection.create_table(TABLE, schema=wanted)
             # The full-text index must be made while the table is empty, or the first rows are not found by it.
-            await table.create_index("text", config=lancedb.index.FTS(remove_stop_words=False, with_position=False))
-            await table.create_index("document", config=lancedb.index.BTree())
-            await table.create_index("tenant", config=lancedb.index.Bitmap())
-            await table.create_index("readers", config=lancedb.index.LabelList())
+            await _make_indexes(table)
         approximate = any("vector" in index.columns for index in await table.list_indices())
         return cls(connection, table, embedder=embedder, dimensions=dimensions, approximate=approximate)
 
@@ -136,6 +134,21 @@ class EmbeddedIndex:
         async with self._writing:
             await self._compact()
 
+    async def purge(self) -> None:
+        """Write the table anew with what is left in it, and drop every earlier version with its files at once.
+
+        Compacting alone would keep removed rows in files that are mostly live, and their words in the full-text index.
+        """
+        async with self._writing:
+            kept, wanted = await self._table.query().to_arrow(), await self._table.schema()
+            self._table.close()
+            self._table = await self._connection.create_table(TABLE, data=kept.cast(wanted), mode="overwrite")
+            await _make_indexes(self._table)
+            self._approximate = False
+            with warnings.catch_warnings(action="ignore", category=UserWarning):  # about readers of earlier versions
+                await self._table.optimize(cleanup_older_than=timedelta(0), delete_unverified=True)
+            await self._compact()
+
     async def _compact(self) -> None:
         if not self._approximate and await self._table.count_rows() >= ROWS_FOR_VECTOR_INDEX:
             await self._table.create_index("vector", config=lancedb.index.IvfSq(distance_type="cosine"))
@@ -148,6 +161,13 @@ class EmbeddedIndex:
             raise InvalidInputError(
                 f"A vector has {width} dimensions, the index {self.dimensions}: embed with {self.embedder!r}"
             )
+
+
+async def _make_indexes(table: Any) -> None:
+    await table.create_index("text", config=lancedb.index.FTS(remove_stop_words=False, with_position=False))
+    await table.create_index("document", config=lancedb.index.BTree())
+    await table.create_index("tenant", config=lancedb.index.Bitmap())
+    await table.create_index("readers", config=lancedb.index.LabelList())
 
 
 def _is(tenant: str, document: str) -> str:

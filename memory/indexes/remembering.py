@@ -79,6 +79,10 @@ class RememberingIndex:
         """Folds what was written into the search structures."""
         await self._index.compact()
 
+    async def purge(self) -> None:
+        """Leaves nothing of what was removed in the index's files."""
+        await self._index.purge()
+
     def _remember(self, found: dict[Key, StoredChunk | None]) -> None:
         self._chunks |= found
         while len(self._chunks) > CHUNKS_REMEMBERED:

@@ -46,6 +46,7 @@ def test_help_lists_every_command_and_imports_none(place: Place) -> None:
         "eval",
         "ingest",
         "keys",
+        "forget",
         "rules",
         "serve",
         "sources",
@@ -68,6 +69,7 @@ def test_a_command_that_goes_through_a_server_imports_no_store() -> None:
             "ingest",
             "keys",
             "rules",
+            "forget",
             "sources",
         )
     )
