@@ -12,9 +12,11 @@ from evals.suites import (
     clinc,
     crm,
     decisions,
+    earnings21,
     effects,
     figures,
     injection,
+    mrda,
     nab,
     outcome,
     qmsum,
@@ -41,6 +43,10 @@ SUITES: Mapping[str, Suite] = {
     "churn": churn.run,
     "outcome": outcome.run,
     "nab": nab.run,
+    "mrda": mrda.run,
+    "earnings21": earnings21.run,
 }
-NEEDS_DATA = frozenset({"decisions", "clinc150", "workbench", "qmsum", "citations", "churn", "outcome", "nab"})
+NEEDS_DATA = frozenset(
+    {"decisions", "clinc150", "workbench", "qmsum", "citations", "churn", "outcome", "nab", "mrda", "earnings21"}
+)
 """These read a public data set and are left out where it is not on the machine."""

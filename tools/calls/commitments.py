@@ -1,4 +1,4 @@
-"""Who says that they will do what: commitments, requests that are taken on, and suggestions, sentence by sentence."""
+"""Who says that they will do what: commitments, and requests that are taken on, sentence by sentence."""
 
 import re
 from collections.abc import Iterable
@@ -44,13 +44,6 @@ REQUESTS = (
     cue(rf"{_UNSUBJECTED}(?:send|e-?mail|forward) (?:me|us|it|that)", 0.4, "request"),
     cue(r"(?:i|we)(?:'d| would) (?:need|like|love|appreciate) (?:you to|if you|to (?:get|see|have))", 0.4, "request"),
 )
-SUGGESTIONS = (
-    cue(r"let's (?!see\b)|why don't (?:we|you|i)|how about|what if (?:we|you|i)|(?:should|shall) we", 0.6, "suggestion"),
-    cue(r"(?:we|you) (?:should|could|might want to|may want to|might|ought to|can (?:just|also|always))", 0.5, "suggestion"),
-    cue(r"(?:i(?:'d| would)|can i|may i|let me) (?:suggest|recommend|propose)|i suggest|i propose|my suggestion", 0.6, "suggestion"),
-    cue(r"(?:maybe|perhaps) (?:we|you|i|it)|it (?:would|might) be (?:good|better|nice|useful|helpful|worth|great|interesting)", 0.5, "suggestion"),
-    cue(r"(?:do you|would you) want (?:me|us) to|(?:what )?(?:i|we)(?:'d| would) (?:also |actually |really )?(?:suggest|recommend|propose)", 0.5, "suggestion"),
-)  # fmt: skip
 _ACCEPTS = re.compile(
     r"(?:(?:um|uh|oh|well|hm+|ah)[,.]? )*(?:yeah|yes|yep|yup|sure|okay|ok|absolutely|of course|will do|happy to|no problem"
     r"|definitely|certainly|can do|got it|done|perfect|sounds good|fine|gladly|you got it|i can|i will|i'll)\b",
@@ -82,11 +75,6 @@ def promise_in(sentence: str) -> Promise | None:
 def request_in(sentence: str) -> Promise | None:
     """What the sentence asks another to do, or None."""
     return _weighed(sentence, REQUESTS)
-
-
-def suggestion_in(sentence: str) -> Promise | None:
-    """What the sentence suggests, or None."""
-    return _weighed(sentence, SUGGESTIONS)
 
 
 def accepts(reply: str) -> bool:

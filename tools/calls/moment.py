@@ -13,8 +13,11 @@ class Kind(StrEnum):
     QUESTION = "question"
     COMPETITOR = "competitor"
     NEXT_STEP = "next_step"
+    COMMITMENT = "commitment"
     SUGGESTION = "suggestion"
     OBJECTION = "objection"
+    PRICING = "pricing"
+    RISK = "risk"
     PAIN = "pain"
     SITUATION = "situation"
     INSTRUCTION = "instruction"
@@ -24,8 +27,8 @@ class Kind(StrEnum):
 class Moment:
     """One moment. `span` is the half-open range of characters at which `text` stands in the transcript's text.
 
-    `detail` says more by kind: the competitor's proper name, what an objection is about, how a next step was
-    recognised. `owner`, `due` and `due_text` belong to next steps. An `instruction` is speech that gives orders to
+    `detail` says more by kind: the competitor's proper name, what an objection or a risk is about, how a next step, a
+    commitment or a suggestion was recognised. `owner`, `due` and `due_text` belong to next steps. An `instruction` is speech that gives orders to
     whoever reads the transcript: it is marked, and never followed.
     """
 

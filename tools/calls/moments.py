@@ -5,19 +5,24 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from memory.transcripts.model import Transcript, Turn
 from models.entities import Entity
 from models.text.sentences import sentence_spans
+from tools.calls.acts import Act, act_in
 from tools.calls.competitors import Gazetteer
 from tools.calls.instructions import instruction_confidence
 from tools.calls.moment import Kind, Moment, moment
-from tools.calls.next_steps import next_steps, suggestions
+from tools.calls.next_steps import next_steps
 from tools.calls.questions import question_spans
-from tools.calls.signals import Signal, objection_in, pain_in, situation_in
+from tools.calls.signals import Signal, objection_in, pain_in, pricing_in, risk_in, situation_in
 from tools.calls.speech import SELLER
 
 _SIGNALS: dict[Kind, Callable[[str], Signal | None]] = {
     Kind.OBJECTION: objection_in,
+    Kind.RISK: risk_in,
     Kind.PAIN: pain_in,
     Kind.SITUATION: situation_in,
+    Kind.PRICING: pricing_in,
 }
+_ANYBODYS = frozenset({Kind.PRICING})
+_ACTS = {Act.COMMITMENT: Kind.COMMITMENT, Act.SUGGESTION: Kind.SUGGESTION, Act.COMMAND: Kind.SUGGESTION}
 EVERY_KIND = frozenset(Kind)
 
 
@@ -26,7 +31,8 @@ def moments(
 ) -> tuple[Moment, ...]:
     """The moments of these kinds in the order of the call; none is found in speech that gives the reader orders.
 
-    Objections, pain and situation are looked for in what others than sellers say.
+    Objections, risks, pain and situation are looked for in what others than sellers say. A next step is a commitment, or a
+    request that was taken on, that is sure enough to follow up; `commitment` has whatever sounds like one.
     """
     orders = tuple(_instructions(call))
     found = list(orders) if Kind.INSTRUCTION in kinds else []
@@ -36,8 +42,8 @@ def moments(
         found.extend(_questions(call))
     if Kind.NEXT_STEP in kinds:
         found.extend(next_steps(call))
-    if Kind.SUGGESTION in kinds:
-        found.extend(suggestions(call))
+    if any(kind in kinds for kind in _ACTS.values()):
+        found.extend(one for one in _acts(call) if one.kind in kinds)
     for kind in _SIGNALS.keys() & kinds:
         found.extend(_signals(call, kind))
     unordered = [one for one in found if one.kind is Kind.INSTRUCTION or not any(_meet(one, order) for order in orders)]
@@ -75,9 +81,16 @@ def _questions(call: Transcript) -> Iterator[Moment]:
             yield moment(call, turn, span, kind=Kind.QUESTION, confidence=1.0, detail=f"asked by {asked_by}")
 
 
+def _acts(call: Transcript) -> Iterator[Moment]:
+    for turn, span in _sentences(call):
+        heard = act_in(turn.text[span[0] : span[1]])
+        if heard is not None:
+            yield moment(call, turn, span, kind=_ACTS[heard.act], confidence=heard.confidence, detail=heard.act)
+
+
 def _signals(call: Transcript, kind: Kind) -> Iterator[Moment]:
     for turn, span in _sentences(call):
-        if call.cast[turn.speaker].role == SELLER:
+        if call.cast[turn.speaker].role == SELLER and kind not in _ANYBODYS:
             continue
         signal = _SIGNALS[kind](turn.text[span[0] : span[1]])
         if signal is not None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from memory.transcripts.model import Transcript, Turn
 from models.text.sentences import sentence_spans
-from tools.calls.commitments import Promise, accepts, promise_in, request_in, suggestion_in
+from tools.calls.commitments import Promise, accepts, promise_in, request_in
 from tools.calls.due import Due, dues
 from tools.calls.moment import Kind, Moment, moment
 from tools.calls.speech import floor_turns
@@ -44,15 +44,6 @@ def next_steps(call: Transcript) -> Iterator[Moment]:
             found = _step(call, turn, sentence, answer)
             if found is not None and found.confidence >= THRESHOLD:
                 yield found
-
-
-def suggestions(call: Transcript) -> Iterator[Moment]:
-    """What somebody proposes to do, whether or not anybody takes it up."""
-    for turn in call.turns:
-        for span in sentence_spans(turn.text):
-            found = suggestion_in(turn.text[span[0] : span[1]])
-            if found is not None and found.weight >= THRESHOLD:
-                yield moment(call, turn, span, kind=Kind.SUGGESTION, confidence=found.weight, detail=found.kind)
 
 
 def _said(turn: Turn, on: date | None) -> Iterator[_Said]:

@@ -94,7 +94,7 @@ def _added(measured: Sequence[Statistic], name: str) -> Statistic:
     known = [statistic for statistic in measured if statistic.value is not None]
     if not known:
         return replace(measured[0], subject=name)
-    basis = Basis.TIME if any(statistic.basis is Basis.TIME for statistic in known) else Basis.WORDS
+    basis = Basis.TIME if any(statistic.basis is Basis.TIME for statistic in known) else known[0].basis
     alike = [statistic for statistic in known if statistic.basis is basis]
     note = f"over {len(alike)} of {len(measured)} calls" if len(alike) < len(measured) else None
     longest = max(alike, key=lambda statistic: statistic.value or 0.0)

@@ -1,4 +1,4 @@
-"""Pain, objections and situation, told by everyday English cues; light, and meant for ordering a summary."""
+"""Objections, risks, prices, pain and situation, told by everyday English cues; light, and meant for ordering a summary."""
 
 from dataclasses import dataclass
 
@@ -48,6 +48,23 @@ _SITUATION = (
     cue(r"today|currently|right now|at the moment|these days|as of now|so far|since \d{4}|last year", 0.2),
     cue(r"we're (?:all|a|an|on|in|at|mostly|about|based|using|running)|we are (?:a|an|on|in|at|based|using|running)", 0.3),
 )  # fmt: skip
+_PRICES = (
+    cue(r"pric(?:e|es|ed|ing)|quot(?:e|ed|ation)|list price|rate card|discount\w*|cheaper|expensive", 0.4),
+    cue(r"[$€£] ?\d[\d,.]*\w*|\d[\d,.]* ?(?:dollars|euros|pounds|bucks)|\d[\d,.]*k", 0.3),
+    cue(r"(?:an?|per|each|every) (?:seat|user|head|license|licence|site|store|truck|month|year|unit|call|location)|annually", 0.2),
+    cue(r"(?:cost|costs|charg\w+|fees?|licen[sc]es?|subscription|invoice\w*|net (?:\d+|thirty|sixty|ninety)|payment terms|up ?front|budget)", 0.3),
+    cue(r"(?:\d+|five|ten|fifteen|twenty|thirty) ?(?:%|percent) (?:off|discount|less|cheaper|increase|uplift)", 0.4),
+)  # fmt: skip
+_RISKS = (
+    cue(r"(?:budget|hiring|spending|headcount) (?:is |was |got |has been )?(?:freeze|frozen|gone|cut|tight|on hold|under review)|on a freeze|no budget|lay-?offs?|cost[- ]cutting", 0.6, "budget"),
+    cue(r"(?:push(?:ed|ing)?|slip(?:ped|ping|s)?|move|moved|delay\w*|postpone\w*)(?: (?:it|this|that|the \w+|things))? (?:back|out|to|until|into)|on hold|not (?:this|until) (?:year|quarter|next)|revisit|back ?burner|no rush|not a priority", 0.5, "timing"),
+    cue(r"(?:leaving|left|quit|retir\w+|resign\w*|moving on|last day|new (?:boss|ceo|cfo|cio|vp|director|manager)|reorg\w*|restructur\w*|acquired|merger)", 0.4, "people"),
+    cue(r"(?:not|n't) (?:renew\w*|extend)|cancel\w*|terminat\w+|switch(?:ing)? (?:to|away|back)|walk(?:ing)? away|opt[- ]out|go(?:ing)? (?:with|back to) (?:somebody|someone|another|the other)|end the contract", 0.6, "leaving"),
+    cue(r"(?:looking at|talking to|evaluating|comparing|considering|shortlist\w*|demo from|pilot with) (?:\w+ ){0,2}(?:others?|vendors?|options?|alternatives?|competitors?|providers?)|second quote|out to (?:bid|tender)|\brfp\b", 0.5, "alternatives"),
+    cue(r"(?:not|isn't|n't) (?:my|our) (?:call|decision)|(?:needs?|have|has) to (?:approve|sign off|go to|go through|ask|convince|run it by)|(?:board|cfo|ceo|procurement|legal) (?:\w+ )?(?:won't|hasn't|has not|didn't|said no|is not|isn't|needs|wants)", 0.4, "authority"),
+    cue(r"(?:still|again|keeps?) (?:\w+ )?(?:broken|down|failing|late|waiting|not working|doesn't work|crash\w*)|lost (?:trust|confidence|patience)|fed up|last straw|escalat\w+|breach\w*|unacceptable", 0.5, "delivery"),
+    cue(r"risk\w*|worr(?:y|ied|ies)|concern\w*|afraid|nervous|exposed|deal ?breaker|showstopper", 0.4, "concern"),
+)  # fmt: skip
 _AMOUNT = cue(
     r"\$ ?\d[\d,.]*|\d+ (?:hours?|minutes?|days?|percent|%)|(?:half|a third|a quarter|most) of|every (?:day|week|month|time|single)",
     0.2,
@@ -72,6 +89,17 @@ def objection_in(sentence: str) -> Signal | None:
     return (
         _signal(resistance + (topic.weight if topic else 0.0), topic.name if topic else "other") if resistance else None
     )
+
+
+def risk_in(sentence: str) -> Signal | None:
+    """Something that may cost the deal or the customer, with its topic ("budget", "timing", "leaving", "concern", …)."""
+    topic = strongest(sentence, _RISKS)
+    return _signal(score(sentence, _RISKS), topic.name) if topic else None
+
+
+def pricing_in(sentence: str) -> Signal | None:
+    """What something costs, or would: a price with a figure is surer than talk of prices."""
+    return _signal(score(sentence, _PRICES), "pricing")
 
 
 def pain_in(sentence: str) -> Signal | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from memory.transcripts.model import Speaker, Transcript, Turn
+from tools.calls.pace import syllables
 
 SELLER, BUYER = "seller", "buyer"
 
@@ -79,6 +80,7 @@ class Basis(StrEnum):
 
     TIME = "time"
     WORDS = "words"
+    SYLLABLES = "syllables"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,11 @@ def basis_of(transcript: Transcript) -> Basis:
     return Basis.TIME if timed and transcript.turns else Basis.WORDS
 
 
+def share_basis_of(transcript: Transcript) -> Basis:
+    """Time where it is known; else syllables, whose shares are nearer to those of time than the shares of words."""
+    return Basis.TIME if basis_of(transcript) is Basis.TIME else Basis.SYLLABLES
+
+
 def side(transcript: Transcript, role: str) -> Party:
     """Everybody who is known to be on this side and speaks."""
     speakers = frozenset(speaker.id for speaker in spoke(transcript) if speaker.role == role)
@@ -122,7 +129,7 @@ def spoke(transcript: Transcript) -> tuple[Speaker, ...]:
 
 
 def spoken(transcript: Transcript, speakers: Iterable[str], basis: Basis) -> float:
-    """How long these people speak, summed over people: seconds, or words.
+    """How long these people speak, summed over people: seconds, words or syllables (with pauses).
 
     Turns of one person that overlap are counted once; two people who speak at once both speak.
     """
@@ -131,8 +138,9 @@ def spoken(transcript: Transcript, speakers: Iterable[str], basis: Basis) -> flo
 
 def _spoken_by(transcript: Transcript, speaker: str, basis: Basis) -> float:
     mine = [turn for turn in transcript.turns if turn.speaker == speaker]
-    if basis is Basis.WORDS:
-        return float(sum(words(turn.text) for turn in mine))
+    if basis is not Basis.TIME:
+        measure = words if basis is Basis.WORDS else syllables
+        return float(sum(measure(turn.text) for turn in mine))
     total, until = 0.0, 0
     for start, end in sorted(map(times, mine)):
         total += max(0, end - max(start, until))

@@ -1,7 +1,8 @@
 """The statistics of one call, each with its formula, its unit and the name Gong gives it.
 
 Gong names these statistics but publishes no formulas; the ones written here are ours, so a value may differ from the
-one Gong shows. Where every turn has times they are in seconds, else in words, and `basis` says which.
+one Gong shows. Where every turn has times they are in seconds, else in words (shares of speech: in syllables and pauses,
+which come nearer to the time), and `basis` says which.
 """
 
 from collections.abc import Callable, Iterator
@@ -61,9 +62,11 @@ class SpeakerShare:
 def talk_ratio(call: Transcript, of: Party) -> Statistic:
     """100 x speech of the party / speech of everybody, in percent. Gong: 'Talk Ratio'.
 
-    Silence is in neither. People who speak at once are both counted, so the shares of all speakers sum to 100.
+    Silence is in neither. People who speak at once are both counted, so the shares of all speakers sum to 100. Without
+    times speech is told from what is written: the syllables of words and numbers as they are said, and one more for each
+    comma and each end of a sentence.
     """
-    basis = speech.basis_of(call)
+    basis = speech.share_basis_of(call)
     everybody = speech.spoken(call, call.cast, basis)
     mine = speech.spoken(call, of.speakers, basis)
     turns = sum(turn.speaker in of.speakers for turn in call.turns)

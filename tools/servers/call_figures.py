@@ -27,7 +27,7 @@ class Measured(BaseModel):
     value: float | None
     unit: str
     text: str | None
-    basis: str = Field(description="time, or words where the transcript has no times")
+    basis: str = Field(description="time; where the transcript has no times words, or syllables (shares of speech)")
     count: int
     query: str
     as_of: str

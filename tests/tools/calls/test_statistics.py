@@ -1,9 +1,12 @@
 """Statistics computed by hand on calls of a few turns."""
 
+from dataclasses import replace
+
 import pytest
 
-from memory.transcripts.model import Transcript
+from memory.transcripts.model import Transcript, Turn
 from tests.tools.calls.conversation import timed, untimed
+from tools.calls.pace import syllables
 from tools.calls.speech import BUYER, SELLER, Basis, Party, side
 from tools.calls.statistics import (
     Statistic,
@@ -110,15 +113,38 @@ def test_without_question_marks_a_question_is_told_by_its_beginning_and_the_figu
 
 def test_without_times_words_are_counted_and_the_basis_says_so() -> None:
     call = untimed("s one two three", "b four five six seven eight nine")
-    ratio, monologue = talk_ratio(call, sellers(call)), longest_monologue(call, sellers(call))
-    assert ratio.basis is Basis.WORDS
-    assert ratio.value == pytest.approx(100 / 3)
+    monologue = longest_monologue(call, sellers(call))
+    assert monologue.basis is Basis.WORDS
     assert (monologue.value, monologue.text) == (3, "3 words")
 
 
+def test_without_times_shares_of_speech_are_told_from_syllables_and_pauses() -> None:
+    # "we grew twenty-one percent, twice." is 8 syllables and 2 pauses; "no" is one
+    ratio = talk_ratio(untimed("s We grew 21%, twice.", "b no"), Party("Sellers", frozenset("s")))
+    assert ratio.value == pytest.approx(100 * 10 / 11)
+    assert ratio.basis is Basis.SYLLABLES
+
+
+@pytest.mark.parametrize(
+    ("written", "as_said", "count"),
+    [
+        ("$1.2", "one point two dollars", 5),
+        ("2019", "twenty nineteen", 4),
+        ("2,019", "two thousand nineteen", 5),
+        ("115", "a hundred fifteen", 5),
+        ("0049", "zero zero four nine", 6),
+        ("3rd", "third", 1),
+        ("SSO", "S S O", 3),
+        ("yes <inaudible> yes", "yes yes", 2),
+    ],
+)
+def test_what_is_written_short_takes_as_long_as_it_is_said(written: str, as_said: str, count: int) -> None:
+    assert syllables(written) == count, as_said
+
+
 def test_one_turn_without_an_end_is_enough_to_count_words() -> None:
-    call = untimed("s one two three", "b four")
-    assert talk_ratio(call, sellers(call)).basis is Basis.WORDS
+    call = replace(CALL, turns=(*CALL.turns, Turn(7, "b", "four", 121_000)))
+    assert longest_monologue(call, sellers(call)).basis is Basis.WORDS
 
 
 @pytest.mark.parametrize(
