@@ -82,8 +82,12 @@ def _judged_sample(call: Entry, found: Sequence[Entry]) -> Judged:
 
 
 def _is(truth: Entry, change: Entry) -> bool:
-    """Whether the change is the one that is meant: its field, its value or a turn of it, and a conflict where there is one."""
-    if (truth["record"], truth["field"]) != (change["record"], change["field"]):
+    """Whether the change is the one that is meant: its field, its value or a turn of it, and a conflict where there is one.
+
+    A contact that is to be made has no record yet, and is told by its table.
+    """
+    name = "record" if "record" in truth else "table"
+    if (truth[name], truth["field"]) != (change[name], change["field"]):
         return False
     if truth.get("conflict") and change["conflict"] is None:
         return False

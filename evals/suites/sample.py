@@ -1,8 +1,7 @@
 """Does Sophia answer as a revenue team would believe? The sample's calls, against what their author wrote down.
 
-`heldout_` measures are of every other call by date, the others of everything. The answering was fitted on the other
-half first; answers of both halves were read since, and some faults seen in them mended, so that these calls are a check
-and no proof. Fresh calls would be one.
+`heldout_` measures are of the calls that the truth names as held out: they were written after the rules that read calls, by
+somebody who had not read those. The others are of everything.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -94,15 +93,22 @@ def heard() -> dict[str, float]:
 async def answers(http: httpx2.AsyncClient) -> AsyncIterator[Judged]:
     """Every question of the truth, then what each call is asked about, answered."""
     truth = yaml.safe_load((SAMPLE / "truth.yaml").read_text(encoding="utf-8"))
-    held_out = {call["call_id"] for call in sorted(truth["calls"], key=lambda call: str(call["date"]))[1::2]}
-    for place, entry in enumerate(truth["questions"]):
-        heldout = entry["calls"][0] in held_out if entry["calls"] else place % 2 == 1
+    held_out = frozenset(truth["held_out"])
+    for entry, heldout in marked(truth["questions"], held_out):
         yield await _question(http, entry, heldout=heldout)
     for call in truth["calls"]:
         for kind, question, items in _about(call):
             answer = await reply(http, Put(question))
             gold = tuple(_gold(call["call_id"], item["turns"]) for item in items)
             yield Judged(kind, question, call["call_id"] in held_out, answer, gold)
+
+
+def marked(questions: Sequence[Entry], held_out: frozenset[str]) -> Iterator[tuple[Entry, bool]]:
+    """Each question, and whether it is about held-out calls alone; one about no call is like the one before it."""
+    fresh = False
+    for entry in questions:
+        fresh = held_out.issuperset(entry["calls"]) if entry["calls"] else fresh
+        yield entry, fresh
 
 
 def _about(call: Entry) -> Iterator[tuple[str, str, Sequence[Entry]]]:

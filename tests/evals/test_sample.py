@@ -1,7 +1,7 @@
 import pytest
 
 from evals.product import Reply
-from evals.suites.sample import Judged
+from evals.suites.sample import Judged, marked
 
 GOLD = (frozenset({("c1", 4), ("c1", 5)}), frozenset({("c1", 9)}))
 
@@ -29,3 +29,11 @@ def test_an_answer_is_judged_by_the_turns_it_cites_of_the_right_call(
 ) -> None:
     one = judged(reply)
     assert (one.cites, one.found, one.precision) == (cites, found, precision)
+
+
+def test_a_question_is_held_out_where_all_its_calls_are_and_one_about_none_is_like_the_one_before() -> None:
+    asked = [["old"], [], ["new"], [], ["new", "old"], []]
+
+    told = [heldout for _, heldout in marked([{"calls": calls} for calls in asked], frozenset({"new"}))]
+
+    assert told == [False, False, True, True, False, False]
