@@ -3,6 +3,7 @@
 import os
 import secrets
 import socket
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -26,8 +27,8 @@ from api.chat.asking import Asking
 from api.chat.messages import Messages
 from api.crm_sync import crm_remote, crm_tools
 from api.decisions.opening import Decisions, open_decisions
-from api.languages import open_language
 from api.forgetting.forgetting import Forgetting
+from api.languages import open_language
 from api.owner import Owner, own
 from api.platforms import ApprovalDesk, Platforms, open_estate
 from api.runs.conduct import Conductor
@@ -36,6 +37,7 @@ from api.runs.journal import Bells, Journal
 from api.runs.run import Worker
 from api.runs.store import Runs
 from api.security.keys import Keys, OwnerToken, local_owner
+from api.security.rates import Quotas, quotas
 from api.settings import Settings
 from api.warehouse import Figures, Origins, open_figures
 from core.clock import Clock, new_id, utc_now
@@ -103,6 +105,7 @@ class Sophia:
     today: Clock
     tools: Gateway
     keys: Keys
+    quotas: Quotas
     runs: Runs
     asking: Asking
     briefings: Making
@@ -120,10 +123,10 @@ class _Material:
     citable: Citable
     retriever: Retriever
     ingestion: Ingestion
+    index: RememberingIndex
     crm: EmbeddedCrm
     usage: UsageLedger
     figures: Figures
-    index: RememberingIndex
     decisions: Decisions
     tools: Gateway
 
@@ -187,12 +190,23 @@ async def open_sophia(
             today=material.company.clock(clock),
             tools=material.tools,
             keys=keys,
+            quotas=_quotas(settings),
             runs=runs,
             asking=asking,
             briefings=_briefings(settings, material, language, database, clock),
             outside=outside,
             estate=estate,
         )
+
+
+def _quotas(settings: Settings) -> Quotas:
+    return quotas(
+        settings.questions_a_minute,
+        settings.questions_burst,
+        settings.runs_at_once,
+        owner=local_owner(settings.tenant),
+        monotonic=time.monotonic,
+    )
 
 
 def _embedder(settings: Settings, stack: AsyncExitStack) -> Embedder:
@@ -294,6 +308,7 @@ async def _open_asking(
         Worker(f"{socket.gethostname()}:{os.getpid()}", timedelta(seconds=settings.run_lease_s)),
         timeout=settings.run_timeout_s,
         concurrency=settings.run_concurrency,
+        clock=clock,
     )
     await stack.enter_async_context(executor)
     return Asking(runs, journal, executor, material.documents, settings.max_question_chars)

@@ -9,6 +9,7 @@ from io import StringIO
 from pathlib import Path
 
 import click
+from click.shell_completion import CompletionItem
 
 from api.terminal import tell
 from core.errors import SophiaError
@@ -26,6 +27,15 @@ class Commands(click.Group):
     def get_command(self, _context: click.Context, name: str) -> click.Command | None:
         found = [point for point in entry_points(group=GROUP) if point.name == name]
         return _load(found[0]) if found else None
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Commands and options that begin so; no command is imported for it."""
+        commands = [
+            CompletionItem(point.name, help=_summary(point))
+            for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)
+            if point.name.startswith(incomplete)
+        ]
+        return commands + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
         """Lists each command with the first line of its module's docstring, which is read without importing it."""

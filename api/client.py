@@ -27,10 +27,10 @@ class Client:
     http: httpx2.AsyncClient
 
     async def ask(
-        self, question: str, *, thread: str | None = None, calls: Sequence[str] = ()
+        self, question: str, *, thread: str | None = None, calls: Sequence[str] = (), within_s: float | None = None
     ) -> AsyncGenerator[Event]:
         """The run's events as they come."""
-        body = {"question": question, "thread": thread, "calls": list(calls)}
+        body = {"question": question, "thread": thread, "calls": list(calls), "deadline_s": within_s}
         async with self.http.stream("POST", "/v1/chat", json=body, headers={"Accept": "text/event-stream"}) as response:
             if response.status_code >= 400:
                 await response.aread()
@@ -116,6 +116,24 @@ class Client:
         """A run with its answer."""
         found: dict[str, Any] = await self._send("GET", f"/v1/runs/{_path(run)}")
         return found
+
+    async def cancel(self, run: str) -> None:
+        """Calls a question off; ConflictError for one that has ended."""
+        await self._send("POST", f"/v1/runs/{_path(run)}/cancel")
+
+    async def threads(self) -> list[dict[str, Any]]:
+        """The conversations, newest first."""
+        found: list[dict[str, Any]] = await self._send("GET", "/v1/threads")
+        return found
+
+    async def thread(self, thread: str) -> dict[str, Any]:
+        """A conversation with its runs in order."""
+        found: dict[str, Any] = await self._send("GET", f"/v1/threads/{_path(thread)}")
+        return found
+
+    async def delete_thread(self, thread: str) -> None:
+        """Deletes a conversation; ConflictError while a run of it has not ended."""
+        await self._send("DELETE", f"/v1/threads/{_path(thread)}")
 
     async def source(self, source: str) -> dict[str, Any]:
         """What a citation points at, in its place."""

@@ -1,6 +1,7 @@
 """Errors as HTTP: RFC 9457 problem details, from one table. Nothing below `api` knows a status code."""
 
 import logging
+import math
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -10,8 +11,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.runs.run import EndedError
 from core.errors import (
     BusyError,
+    ClosingError,
     ConflictError,
     DeadlineError,
     FencedError,
@@ -20,6 +23,7 @@ from core.errors import (
     NotFoundError,
     RateLimitedError,
     RejectedError,
+    RunCancelledError,
     SophiaError,
     TooLargeError,
     UnauthenticatedError,
@@ -30,6 +34,7 @@ from core.errors import (
 STATUS: dict[type[SophiaError], HTTPStatus] = {
     BusyError: HTTPStatus.CONFLICT,
     ConflictError: HTTPStatus.CONFLICT,
+    RunCancelledError: HTTPStatus.CONFLICT,
     DeadlineError: HTTPStatus.GATEWAY_TIMEOUT,
     FencedError: HTTPStatus.CONFLICT,
     ForbiddenError: HTTPStatus.FORBIDDEN,
@@ -74,7 +79,11 @@ def status_of(kind: type[SophiaError]) -> HTTPStatus:
 
 async def _sophia_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, SophiaError)
-    extra: dict[str, Any] = {"retry_after": error.retry_after} if isinstance(error, RateLimitedError) else {}
+    extra: dict[str, Any] = {}
+    if isinstance(error, RateLimitedError | ClosingError):
+        extra = {"retry_after": math.ceil(error.retry_after)}
+    if isinstance(error, EndedError):
+        extra = {"run": error.run, "state": error.status}
     return problem(status_of(type(error)), error.code, str(error), **extra)
 
 

@@ -25,13 +25,14 @@ async def healthz() -> dict[str, str]:
 
 @router.get("/readyz")
 async def readyz(sophia: Annotated[Sophia, Depends(the_sophia)]) -> dict[str, str]:
-    """The database answers, so that a question can be accepted; 503 otherwise."""
+    """The database answers and the server is not about to stop, so that a question can be accepted; 503 otherwise."""
     try:
         await sophia.database.read(
             lambda connection: connection.execute(sa.text("SELECT 1 FROM alembic_version")).all()
         )
     except sqlalchemy.exc.SQLAlchemyError as error:
         raise UnavailableError("The database does not answer; the server's log says more") from error
+    sophia.asking.check_open()
     return {"status": "ready", "language": sophia.language_name, "embedder": sophia.embedder.id}
 
 

@@ -54,6 +54,23 @@ class Settings(BaseSettings):
         default=30.0, gt=0, description="How long a run stays with a worker that gives no sign of life, in seconds"
     )
     run_concurrency: int = Field(default=8, ge=1, description="Runs carried out at once by this process")
+    questions_a_minute: int = Field(
+        default=60,
+        ge=0,
+        description="Questions and briefings that each key's user may ask for a minute, over HTTP; the owner of the data directory "
+        "as many as he likes. Counted in the server's process and forgotten with it. 0: no limit",
+    )
+    questions_burst: int = Field(default=60, ge=1, description="How many of these may come all at once")
+    runs_at_once: int = Field(
+        default=16,
+        ge=0,
+        description="Questions that each key's user may have under way or waiting. 0: no limit",
+    )
+    shutdown_grace_s: float = Field(
+        default=5.0,
+        ge=0,
+        description="How long a server that is told to stop waits for runs under way, in seconds; the others go on at its next start",
+    )
     sse_ping_s: float = Field(
         default=15.0, gt=0, description="Interval of keep-alive comments on event streams, in seconds"
     )

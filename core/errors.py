@@ -4,6 +4,7 @@
     +-- UnavailableError        try again later; nothing was changed
     |   +-- BusyError           another run or process holds what is needed
     |   +-- DeadlineError       it took longer than it was allowed to
+    |   +-- ClosingError        the server is about to stop; try again after `retry_after` seconds
     +-- RateLimitedError        try again after `retry_after` seconds
     +-- RejectedError           do not retry: the request itself must change
     |   +-- InvalidInputError   a value is malformed, empty, too large
@@ -11,6 +12,7 @@
     |   +-- NotFoundError       no such thing, or not yours: the same answer
     |   +-- ConflictError       the thing exists in another state
     |   +-- UnsupportedError    a capability this implementation does not have
+    |   +-- RunCancelledError   somebody called the question off
     +-- ForbiddenError          the principal lacks a role, a group or clearance
     |   +-- UnauthenticatedError    nobody known is asking
     |   +-- WithheldError           the answer rests on what the principal may no longer read
@@ -45,6 +47,16 @@ class DeadlineError(UnavailableError):
     """It took longer than it was allowed to; what it had begun was given up."""
 
     code = "E_DEADLINE"
+
+
+class ClosingError(UnavailableError):
+    """The server is about to stop and begins nothing new; try again after `retry_after` seconds."""
+
+    code = "E_CLOSING"
+
+    def __init__(self, message: str, *, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class RateLimitedError(SophiaError):
@@ -91,6 +103,12 @@ class UnsupportedError(RejectedError):
     """This implementation lacks the capability; the message names one that has it."""
 
     code = "E_UNSUPPORTED"
+
+
+class RunCancelledError(RejectedError):
+    """The question was called off before it was answered; ask it again if it is still wanted."""
+
+    code = "E_CANCELLED"
 
 
 class ForbiddenError(SophiaError):

@@ -13,7 +13,7 @@ from agents.executive_briefing.rendering.drawings import alone, picture, vector
 from api.bootstrap import Sophia
 from api.briefings.forms import HEADERS, Form, Picture, accepted
 from api.briefings.periods import ACCEPTED, Kind
-from api.security.http import asker, the_sophia
+from api.security.http import admitted_asker, asker, the_sophia
 from core.identity import Principal
 
 router = APIRouter(prefix="/v1/briefings", tags=["briefings"])
@@ -58,7 +58,7 @@ class BriefingView(BaseModel):
 async def make(
     wanted: WantedBriefing,
     sophia: Sophia_,
-    principal: Asker,
+    principal: Annotated[Principal, Depends(admitted_asker)],
     accept: Accept = ANY,
     idempotency_key: Annotated[
         str | None, Header(max_length=200, description="Asking again with the same key gives the same briefing")

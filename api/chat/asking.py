@@ -2,14 +2,15 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from api.runs.executor import Executor
-from api.runs.journal import Journal
+from api.runs.journal import RETRY_AFTER_S, Journal
 from api.runs.run import Event, Run, Status, WhenBusy
 from api.runs.store import Runs
 from api.security.keys import ASK, require
 from core import telemetry
-from core.errors import InvalidInputError, NotFoundError, TooLargeError
+from core.errors import ClosingError, InvalidInputError, NotFoundError, TooLargeError
 from core.identity import Principal
 from memory.documents import Documents
 
@@ -32,12 +33,16 @@ class Asking:
         thread: str | None = None,
         calls: Sequence[str] = (),
         when_busy: WhenBusy = WhenBusy.ENQUEUE,
+        within_s: float | None = None,
+        at_once: int | None = None,
     ) -> Run:
         """Accepts the question; once this returns it will be answered even if nobody waits for it.
 
-        InvalidInputError for an empty or overlong question, NotFoundError for a thread that is not the principal's and
-        for a call that the principal may not read.
+        The answer is wanted within `within_s` seconds, if that is given; `at_once` is how many unfinished questions the
+        principal may have. InvalidInputError for an empty or overlong question, NotFoundError for a thread that is not the
+        principal's and for a call that the principal may not read, RateLimitedError, and ClosingError while the server stops.
         """
+        self.check_open()
         require(principal, ASK)
         await self._check_calls(calls, principal)
         run = await self.runs.accept(
@@ -48,12 +53,33 @@ class Asking:
             when_busy=when_busy,
             traceparent=telemetry.traceparent(),
             worker=self.executor.idle_worker,
+            within=None if within_s is None else timedelta(seconds=within_s),
+            at_once=at_once,
         )
         if run.status is Status.RUNNING:
             self.executor.begin(run)
         else:
-            self.executor.wake()
+            self.executor.wake(run)
         return run
+
+    def check_open(self) -> None:
+        """ClosingError while the server is about to stop."""
+        if self.executor.draining:
+            raise ClosingError("The server is about to stop: ask again in a moment", retry_after=RETRY_AFTER_S)
+
+    async def cancel(self, run: str, *, principal: Principal) -> Run:
+        """Calls a question off, wherever it stands; the run as it then is. NotFoundError, and EndedError for one that has ended."""
+        cancelled = await self.journal.cancel(run, principal=principal)
+        self.executor.stop(run)
+        self.executor.wake()
+        return cancelled
+
+    async def close(self, grace_s: float) -> None:
+        """Begins nothing more, waits `grace_s` seconds at most for the runs under way, and ends every stream with `server.closing`."""
+        try:
+            await self.executor.drain(grace_s)
+        finally:
+            self.journal.close()
 
     async def _check_calls(self, calls: Sequence[str], principal: Principal) -> None:
         readable = await self.documents.live(calls, principal) if calls else {}

@@ -5,26 +5,15 @@ import json
 from collections.abc import AsyncIterator
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
-from starlette.types import Receive, Scope, Send
 
+from api.runs.events import ServerClosing
 from api.runs.run import Event
 from core.errors import InvalidInputError
-
-SEND_TIMEOUT_S = 30.0
-
-
-class EventStream(EventSourceResponse):
-    """A response that also ends in good order when the server stops; its reader comes back with `Last-Event-ID`."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await super().__call__(scope, receive, send)
-        if self.active:  # neither at its end nor left by its reader
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def event_stream(events: AsyncIterator[Event], *, run: str, thread: str, ping_s: float) -> EventSourceResponse:
     """The events as they come; `id` is the line's number, from which `Last-Event-ID` resumes."""
-    return EventStream(
+    return EventSourceResponse(
         _encoded(events),
         headers={
             "X-Accel-Buffering": "no",
@@ -33,16 +22,15 @@ def event_stream(events: AsyncIterator[Event], *, run: str, thread: str, ping_s:
             "X-Sophia-Thread": thread,
         },
         ping=ping_s,
-        send_timeout=SEND_TIMEOUT_S,
         sep="\n",
     )
 
 
 async def _encoded(events: AsyncIterator[Event]) -> AsyncIterator[ServerSentEvent]:
     async for event in events:
-        yield ServerSentEvent(
-            json.dumps(event.payload, ensure_ascii=False), event=event.type, id=str(event.seq), sep="\n"
-        )
+        wait_ms = event.payload["retry_after"] * 1000 if event.type == ServerClosing.type else None
+        data = json.dumps(event.payload, ensure_ascii=False)
+        yield ServerSentEvent(data, event=event.type, id=str(event.seq), retry=wait_ms, sep="\n")
         await asyncio.sleep(0)  # a reader that has left is noticed between two events, not after all of them
 
 

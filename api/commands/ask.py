@@ -1,36 +1,47 @@
 """Ask a question and read the answer with its sources."""
 
 import asyncio
+import contextlib
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import click
 
 from api.client import connect
 from api.embedded import open_here, running_server
-from api.runs.events import Answered, RunAccepted, RunFailed, SentenceWithheld, SentenceWritten
+from api.runs.events import Answered, RunAccepted, RunCancelled, RunFailed, SentenceWithheld, SentenceWritten
 from api.runs.run import Event
 from api.security.keys import local_owner
 from api.settings import Settings, load_settings
 from api.terminal import tell, tell_json
-from core.errors import InvalidInputError, UnavailableError, revived
+from core.errors import ConflictError, InvalidInputError, RunCancelledError, UnavailableError, revived
 
 
 @click.command()
 @click.argument("question")
 @click.option("--thread", metavar="ID", help="Go on with this conversation.")
 @click.option("--call", "calls", metavar="ID", multiple=True, help="Ask about this document only; may be repeated.")
+@click.option(
+    "--within",
+    "within_s",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Give up after so long.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer as one JSON object.")
-def command(question: str, thread: str | None, calls: tuple[str, ...], as_json: bool) -> None:
+def command(question: str, thread: str | None, calls: tuple[str, ...], within_s: float | None, as_json: bool) -> None:
     """Ask QUESTION and read the answer with its sources.
 
-    Use `-` to read the question from standard input. Beside a running server the question goes through it.
+    Use `-` to read the question from standard input. Beside a running server the question goes through it. Ctrl-C leaves,
+    and asks whether to cancel the question, which otherwise is still answered.
     """
     if question == "-":
         question = _standard_input()
-    asyncio.run(_ask(load_settings(), question, thread, calls, as_json))
+    asyncio.run(_ask(load_settings(), question, thread, calls, within_s, as_json))
 
 
 def _standard_input() -> str:
@@ -41,20 +52,61 @@ def _standard_input() -> str:
         raise InvalidInputError(f"The question is not UTF-8: byte {error.start} is {raw[error.start]:#04x}") from None
 
 
-async def _ask(settings: Settings, question: str, thread: str | None, calls: Sequence[str], as_json: bool) -> None:
+async def _ask(
+    settings: Settings, question: str, thread: str | None, calls: Sequence[str], within_s: float | None, as_json: bool
+) -> None:
     if server := await running_server(settings):
-        async with connect(server) as client, aclosing(client.ask(question, thread=thread, calls=calls)) as events:
-            await show(events, as_json)
+        async with (
+            connect(server) as client,
+            aclosing(client.ask(question, thread=thread, calls=calls, within_s=within_s)) as events,
+        ):
+            await show_or_cancel(events, as_json, cancel=client.cancel)
         return
     async with open_here(settings) as sophia:
         principal = local_owner(settings.tenant)
-        run = await sophia.asking.ask(question, principal=principal, thread=thread, calls=calls)
+        run = await sophia.asking.ask(question, principal=principal, thread=thread, calls=calls, within_s=within_s)
+        cancel = partial(sophia.asking.cancel, principal=principal)
         async with aclosing(sophia.asking.follow(run.id)) as events:
-            await show(events, as_json)
+            await show_or_cancel(events, as_json, cancel=cancel)
 
 
-async def show(events: AsyncIterator[Event], as_json: bool) -> None:
+@dataclass
+class Asked:
+    """The run that a question became, once it is accepted."""
+
+    run: str | None = None
+
+
+def _wants_to_cancel() -> bool:
+    """Asks whoever sits at the terminal; nobody there, and no answer, leave the question as it is."""
+    if not sys.stdin.isatty():
+        return False
+    tell(err=True)
+    return click.confirm("Cancel the question? It is answered otherwise, see sophia threads", err=True)
+
+
+async def show_or_cancel(
+    events: AsyncIterator[Event],
+    as_json: bool,
+    *,
+    cancel: Callable[[str], Awaitable[object]],
+    wanted: Callable[[], bool] = _wants_to_cancel,
+) -> None:
+    """As `show`. Whoever interrupts it is asked whether the question, once it is accepted, is `wanted` to be cancelled."""
+    asked = Asked()
+    try:
+        await show(events, as_json, asked)
+    except asyncio.CancelledError:
+        if asked.run and wanted():
+            with contextlib.suppress(ConflictError):
+                await cancel(asked.run)
+            tell("Cancelled", err=True)
+        raise
+
+
+async def show(events: AsyncIterator[Event], as_json: bool, asked: Asked | None = None) -> None:
     """Prints a run's events as they come: sentences, then the sources; or the whole answer as JSON. Raises its failure.
+    Notes in `asked` which run it is.
 
     UnavailableError when the events end without an answer.
     """
@@ -62,8 +114,12 @@ async def show(events: AsyncIterator[Event], as_json: bool) -> None:
     async for event in events:
         if event.type == RunFailed.type:
             raise revived(event.payload["code"], event.payload["message"])
+        if event.type == RunCancelled.type:
+            raise RunCancelledError(f"The question was cancelled by {event.payload['by']}")
         if event.type == RunAccepted.type:
             accepted = event.payload
+            if asked:
+                asked.run = accepted["run"]
         elif event.type == Answered.type:
             _show_answer(accepted, event.payload, as_json)
             return

@@ -9,19 +9,19 @@ import secrets
 import signal
 import socket
 import sys
+from functools import partial
 
 import click
-import uvicorn
 
 from api import logs
 from api.app import create_app
 from api.bootstrap import open_sophia
 from api.owner import Owner, announce, refuse_if_owned
+from api.serving import Server
 from api.settings import Settings, load_settings
 from api.terminal import tell
 from core.errors import InvalidInputError
 
-GRACE_S = 5
 TRIM_THRESHOLD = -1
 """glibc's number for it in `mallopt`."""
 KEPT_FREE = 128 * 1024
@@ -39,7 +39,7 @@ def command(host: str | None, port: int | None) -> None:
 
 
 async def serve(settings: Settings) -> None:
-    """Serves until the process is told to stop."""
+    """Serves until the process is told to stop. Runs under way get SOPHIA_SHUTDOWN_GRACE_S to end; the others go on at the next start."""
     _keep_little_free()
     logs.configure(settings.log_level)
     # uvicorn raises the signal again once it has shut down: it must unwind this function, not end the process in it.
@@ -51,14 +51,8 @@ async def serve(settings: Settings) -> None:
         async with open_sophia(settings, token=token, serving=True) as sophia:
             announce(settings.data_dir, Owner(os.getpid(), url, token, serving=True))
             _greet(url, sophia.language_name)
-            config = uvicorn.Config(
-                create_app(sophia),
-                log_level=logging.WARNING,
-                access_log=False,
-                timeout_graceful_shutdown=GRACE_S,
-                lifespan="off",
-            )
-            await uvicorn.Server(config).serve(sockets=[listening])
+            close = partial(sophia.asking.close, settings.shutdown_grace_s)
+            await Server(create_app(sophia), log_level=logging.WARNING, close=close).serve(sockets=[listening])
 
 
 def _keep_little_free() -> None:

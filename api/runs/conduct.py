@@ -1,7 +1,7 @@
 """One run from its row to its last event: the principal as it is now, the graph's stream as lines of the log."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
@@ -60,6 +60,8 @@ class Conductor:
 
     async def _conduct(self, run: Run) -> None:
         turn = await self.turn(await self.resolve(run.principal))
+        if run.deadline:
+            turn = replace(turn, deadline=min(turn.deadline, run.deadline))
         config: RunnableConfig = {
             "configurable": {"thread_id": run.thread, "run": run.id, "fence": run.fence},
             "recursion_limit": RECURSION_LIMIT,

@@ -135,6 +135,25 @@ class RunFailed(Payload):
     message: str
 
 
+class RunCancelled(Payload):
+    """Somebody who may do so has called the question off; the log is closed."""
+
+    type = "run.cancelled"
+    by: str = Field(description="Who did, as tenant and user")
+
+
+class ServerClosing(Payload):
+    """The server stops before the run has ended. This is on the stream, not in the log.
+
+    The run goes on where a server is started again: ask that one for the lines behind `last_event_id`.
+    """
+
+    type = "server.closing"
+    run: str
+    last_event_id: int = Field(description="The last line that this stream has sent; send it as `Last-Event-ID`")
+    retry_after: int = Field(description="Seconds after which it is worth trying")
+
+
 EVENTS: tuple[type[Payload], ...] = (
     RunAccepted,
     RunStarted,
@@ -144,5 +163,7 @@ EVENTS: tuple[type[Payload], ...] = (
     Answered,
     RunCompleted,
     RunFailed,
+    RunCancelled,
+    ServerClosing,
 )
-LAST = frozenset({RunCompleted.type, RunFailed.type})
+LAST = frozenset({RunCompleted.type, RunFailed.type, RunCancelled.type})

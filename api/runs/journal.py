@@ -4,12 +4,17 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 
-from api.runs.events import LAST, Payload
+from api.runs.events import LAST, Payload, ServerClosing
 from api.runs.run import Event, Run, Status
 from api.runs.store import Runs
+from core.identity import Principal
 
 POLL_S = 2.0
 """How often a follower looks on its own, in case another process writes the log."""
+PAGE = 200
+"""As many lines of a log are in memory at once for one who follows it."""
+RETRY_AFTER_S = 10
+"""When a server that stops is worth being tried again: another takes its place in about that time."""
 
 
 class Bells:
@@ -17,6 +22,7 @@ class Bells:
 
     def __init__(self) -> None:
         self._listening: dict[str, set[asyncio.Event]] = {}
+        self.closing = False
 
     @contextmanager
     def listen(self, run: str) -> Iterator[asyncio.Event]:
@@ -29,6 +35,12 @@ class Bells:
             self._listening[run].discard(bell)
             if not self._listening[run]:
                 del self._listening[run]
+
+    def close(self) -> None:
+        """Sends every follower home."""
+        self.closing = True
+        for run in tuple(self._listening):
+            self.ring(run)
 
     def ring(self, run: str) -> None:
         """Wakes whoever follows the run."""
@@ -86,6 +98,21 @@ class Journal:
         await self._runs.append(run, events)
         self._bells.ring(run.id)
 
+    async def cancel(self, run: str, *, principal: Principal) -> Run:
+        """Ends the run as `Runs.cancel` does, then wakes the followers."""
+        cancelled = await self._runs.cancel(run, principal=principal)
+        self._bells.ring(run)
+        return cancelled
+
+    async def expire(self) -> None:
+        """Ends the runs whose deadline passed while they waited, then wakes their followers."""
+        for run in await self._runs.expire():
+            self._bells.ring(run)
+
+    def close(self) -> None:
+        """Ends every stream; the runs that are not at their end go on at the next start."""
+        self._bells.close()
+
     async def finish(self, run: Run, status: Status, last: Sequence[Payload], *, error: str | None = None) -> None:
         """Ends the run with its last lines, then wakes the followers."""
         await self._runs.finish(run, status, last, error=error)
@@ -93,7 +120,8 @@ class Journal:
 
     async def follow(self, run: str, *, after: int = 0, opening: Sequence[Event] = ()) -> AsyncGenerator[Event]:
         """Every line behind `after`, as it is written, until the log is closed. Memory stays bounded however slow the
-        reader: it always reads on from the database, behind the lines of the `opening` that the caller has at hand.
+        reader: it reads a page from the database when the one before it is gone, behind the lines of the `opening` that
+        the caller has at hand. A server that stops sends `server.closing` instead of what it will no longer write.
         """
         for event in opening:
             yield event
@@ -101,7 +129,7 @@ class Journal:
         with self._bells.listen(run) as bell:
             while True:
                 bell.clear()
-                log = await self._runs.log(run, after=after)
+                log = await self._runs.log(run, after=after, most=PAGE)
                 for event in log.events:
                     yield event
                     if event.type in LAST:
@@ -109,7 +137,16 @@ class Journal:
                     after = event.seq
                 if log.ended:
                     return
-                await _wait(bell)
+                if self._bells.closing:
+                    yield _farewell(run, after)
+                    return
+                if len(log.events) < PAGE:
+                    await _wait(bell)
+
+
+def _farewell(run: str, after: int) -> Event:
+    closing = ServerClosing(run=run, last_event_id=after, retry_after=RETRY_AFTER_S)
+    return Event(after, closing.type, closing.model_dump(), at="")
 
 
 async def _wait(bell: asyncio.Event) -> None:

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from core.errors import ConflictError
+
 
 class Status(StrEnum):
     """Where a run stands."""
@@ -14,6 +16,7 @@ class Status(StrEnum):
     RUNNING = "running"
     COMPLETED = "completed"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 UNFINISHED = (Status.QUEUED, Status.RUNNING)
@@ -46,7 +49,9 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One execution on a thread. `opening` is what its log begins with, where it was just accepted."""
+    """One execution on a thread. `opening` is what its log begins with, where it was just accepted; after its `deadline`
+    nobody wants the answer any more.
+    """
 
     id: str
     thread: str
@@ -60,12 +65,13 @@ class Run:
     ended_at: datetime | None = None
     error: str | None = None
     traceparent: str | None = None
+    deadline: datetime | None = None
     opening: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """Lines of a run's log. Nothing is written behind them once it has `ended`."""
+    """Lines of a run's log. There are none behind them, and never will be, once it has `ended`."""
 
     events: Sequence[Event]
     ended: bool
@@ -93,6 +99,7 @@ def row_of(run: Run) -> dict[str, Any]:
         "fence": run.fence,
         "accepted_at": run.accepted_at.isoformat(),
         "traceparent": run.traceparent,
+        "deadline": run.deadline.isoformat() if run.deadline else None,
     }
 
 
@@ -111,5 +118,15 @@ def run_of(row: Any, **changed: Any) -> Run:
         "ended_at": datetime.fromisoformat(row.ended_at) if row.ended_at else None,
         "error": row.error,
         "traceparent": row.traceparent,
+        "deadline": datetime.fromisoformat(row.deadline) if row.deadline else None,
     }
     return Run(**{**found, **changed})
+
+
+class EndedError(ConflictError):
+    """The run has ended already; `status` says how."""
+
+    def __init__(self, run: str, status: Status) -> None:
+        super().__init__(f"Run {run!r} has ended already ({status}): there is nothing to cancel")
+        self.run = run
+        self.status = status

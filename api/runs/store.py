@@ -8,51 +8,32 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from api.runs.events import Payload, RunAccepted, RunFailed, RunStarted
-from api.runs.run import UNFINISHED, Event, Log, Run, Status, Thread, WhenBusy, Worker, row_of, run_of
+from api.runs.events import Payload, RunAccepted, RunCancelled, RunFailed, RunStarted
+from api.runs.lines import close_log, last_line, write_lines
+from api.runs.run import UNFINISHED, EndedError, Event, Log, Run, Status, Thread, WhenBusy, Worker, row_of, run_of
+from api.runs.statements import HELD, LINES, OF_TENANT, OVERDUE, STATUS, WAITING
 from api.runs.tables import run_events, runs, threads
+from api.security.keys import ADMIN
 from core.clock import Clock, NewId
 from core.database import Database, reading, transaction
-from core.errors import BusyError, FencedError, NotFoundError, UnavailableError
+from core.errors import (
+    BusyError,
+    ConflictError,
+    DeadlineError,
+    FencedError,
+    NotFoundError,
+    RateLimitedError,
+    RunCancelledError,
+    UnavailableError,
+)
 from core.identity import Principal
+from graphs.checkpoints import delete_checkpoints
 
 TITLE_LENGTH = 80
 MOST_ATTEMPTS = 10
 
-_OTHER = runs.alias("other")
-WAITING = (
-    sa.select(runs)
-    .where(
-        sa.or_(
-            runs.c.status == Status.QUEUED,
-            sa.and_(runs.c.status == Status.RUNNING, runs.c.lease_until < sa.bindparam("now")),
-        ),
-        ~sa.exists().where(
-            _OTHER.c.thread == runs.c.thread, _OTHER.c.position < runs.c.position, _OTHER.c.status.in_(UNFINISHED)
-        ),
-    )
-    .order_by(runs.c.accepted_at, runs.c.id)
-    .limit(1)
-)
-LAST_LINE = (
-    sa.select(sa.func.coalesce(sa.func.max(run_events.c.seq), 0))
-    .where(run_events.c.run == sa.bindparam("run"))
-    .scalar_subquery()
-)
-#: The last line of a run that the worker holds, and no row of one that it does not.
-HELD = (
-    sa.select(LAST_LINE)
-    .select_from(runs)
-    .where(
-        runs.c.id == sa.bindparam("run"), runs.c.fence == sa.bindparam("fence"), runs.c.status == Status.RUNNING.value
-    )
-)
-STATUS = sa.select(runs.c.status).where(runs.c.id == sa.bindparam("run"))
-LINES = (
-    sa.select(run_events)
-    .where(run_events.c.run == sa.bindparam("run"), run_events.c.seq > sa.bindparam("after"))
-    .order_by(run_events.c.seq)
-)
+FULL_RETRY_S = 2.0
+"""When somebody who has as many unfinished runs as he may is told to try again."""
 
 
 class Runs:
@@ -75,13 +56,18 @@ class Runs:
         when_busy: WhenBusy = WhenBusy.ENQUEUE,
         traceparent: str | None = None,
         worker: Worker | None = None,
+        within: timedelta | None = None,
+        at_once: int | None = None,
     ) -> Run:
         """Stores the question; once this returns it will be answered, by this process or the next.
 
         A run that need not wait in line is claimed for `worker` in the same transaction. NotFoundError for a thread that
-        is unknown or someone else's; BusyError if the thread has an unfinished run and the caller asked not to wait.
+        is unknown or someone else's; BusyError if the thread has an unfinished run and the caller asked not to wait;
+        RateLimitedError if the principal has `at_once` unfinished runs. The answer is wanted `within` that time.
         """
         now = self._clock()
+        if at_once is not None:
+            _check_room(connection, principal, at_once)
         if thread is None:
             thread, position, busy = self._open_thread(connection, question, principal, now), 1, False
         else:
@@ -93,7 +79,7 @@ class Runs:
             )
         run = Run(
             self._new_id("run"), thread, principal.id, question, tuple(calls), position, Status.QUEUED, 0, now,
-            traceparent=traceparent,
+            traceparent=traceparent, deadline=now + within if within else None,
         )  # fmt: skip
         events: list[Payload] = [RunAccepted(run=run.id, thread=thread, position=position)]
         held: dict[str, Any] = {}
@@ -102,7 +88,7 @@ class Runs:
             held = {"owner": worker.name, "lease_until": (now + worker.lease).isoformat()}
             events.append(RunStarted(attempt=1))
         connection.execute(sa.insert(runs).values(**row_of(run), **held))
-        return replace(run, opening=_write_events(connection, run.id, events, now, after=0))
+        return replace(run, opening=write_lines(connection, run.id, events, now, after=0))
 
     def _open_thread(self, connection: Connection, question: str, principal: Principal, now: datetime) -> str:
         thread = self._new_id("thread")
@@ -141,7 +127,7 @@ class Runs:
             .where(runs.c.id == row.id)
             .values(status=Status.RUNNING, owner=worker.name, fence=fence, lease_until=(now + worker.lease).isoformat())
         )
-        _write_events(connection, row.id, [RunStarted(attempt=fence)], now, after=_last_line(connection, row.id))
+        write_lines(connection, row.id, [RunStarted(attempt=fence)], now, after=last_line(connection, row.id))
         return run_of(row, status=Status.RUNNING, fence=fence)
 
     @transaction
@@ -158,7 +144,7 @@ class Runs:
         """
 
         def append(connection: Connection) -> None:
-            _write_events(connection, run.id, events, self._clock(), after=_hold(connection, run))
+            write_lines(connection, run.id, events, self._clock(), after=_hold(connection, run))
 
         await self.database.write(append, synced=False)
 
@@ -168,12 +154,61 @@ class Runs:
     ) -> None:
         """Ends the run and closes its log with `last` in one transaction; FencedError once another worker has taken it."""
         now = self._clock()
-        _write_events(connection, run.id, last, now, after=_hold(connection, run))
+        write_lines(connection, run.id, last, now, after=_hold(connection, run))
         connection.execute(
             sa.update(runs)
             .where(runs.c.id == run.id)
             .values(status=status, ended_at=now.isoformat(), error=error, lease_until=None)
         )
+
+    @transaction
+    def cancel(self, connection: Connection, run: str, *, principal: Principal) -> Run:
+        """Ends one of the principal's runs, or for an admin one of the tenant, wherever it stands; its worker can write nothing more.
+
+        The run as it then is, also where it was cancelled before; NotFoundError if it is unknown or somebody else's,
+        EndedError if it has ended otherwise.
+        """
+        row = connection.execute(OF_TENANT, {"run": run, "tenant": principal.tenant}).one_or_none()
+        if row is None or (row.principal != principal.id and ADMIN not in principal.roles):
+            raise NotFoundError(f"No run {run!r}: see GET /v1/threads for yours")
+        if row.status == Status.CANCELLED:
+            return run_of(row)
+        if row.status not in UNFINISHED:
+            raise EndedError(run, Status(row.status))
+        now, code = self._clock(), RunCancelledError.code
+        close_log(connection, run, Status.CANCELLED, RunCancelled(by=principal.id), now, error=code)
+        return run_of(row, status=Status.CANCELLED, ended_at=now, error=code)
+
+    async def expire(self) -> Sequence[str]:
+        """Ends the runs that still wait though their deadline has passed; their ids."""
+        return await self._expire() if await self._any_overdue() else ()
+
+    @reading
+    def _any_overdue(self, connection: Connection) -> bool:
+        return connection.execute(OVERDUE, {"now": self._clock().isoformat()}).first() is not None
+
+    @transaction
+    def _expire(self, connection: Connection) -> Sequence[str]:
+        now = self._clock()
+        overdue = connection.scalars(OVERDUE, {"now": now.isoformat()}).all()
+        failed = RunFailed(code=DeadlineError.code, message="The deadline passed while the question waited in line")
+        for run in overdue:
+            close_log(connection, run, Status.FAILED, failed, now, error=DeadlineError.code)
+        return overdue
+
+    @transaction
+    def delete_thread(self, connection: Connection, thread: str, *, principal: Principal) -> None:
+        """Deletes a conversation with its runs, their logs and checkpoints. NotFoundError if it is unknown or someone else's,
+        ConflictError while a run of it has not ended.
+        """
+        _own_thread(connection, thread, principal)
+        if _end_of_line(connection, thread)[1]:
+            raise ConflictError(f"Thread {thread!r} has a run that has not ended: wait for it, or cancel it")
+        delete_checkpoints(connection, thread)
+        its_runs = sa.select(runs.c.id).where(runs.c.thread == thread)
+        connection.execute(sa.delete(run_events).where(run_events.c.run.in_(its_runs)))
+        connection.execute(sa.delete(runs).where(runs.c.thread == thread))
+        connection.execute(sa.delete(threads).where(threads.c.id == thread))
 
     @transaction
     def release(
@@ -195,11 +230,13 @@ class Runs:
         return run_of(row)
 
     @reading
-    def log(self, connection: Connection, run: str, *, after: int = 0) -> Log:
-        """The lines behind `after` as they stand now. The caller has checked whose run it is."""
+    def log(self, connection: Connection, run: str, *, after: int = 0, most: int | None = None) -> Log:
+        """The lines behind `after` as they stand now, the first `most` of them. The caller has checked whose run it is."""
         status = connection.scalar(STATUS, {"run": run})
-        rows = connection.execute(LINES, {"run": run, "after": after})
-        return Log([Event(row.seq, row.type, row.payload, row.at) for row in rows], status not in UNFINISHED)
+        rows = connection.execute(LINES.limit(most), {"run": run, "after": after}).all()
+        whole = most is None or len(rows) < most
+        events = [Event(row.seq, row.type, row.payload, row.at) for row in rows]
+        return Log(events, whole and status not in UNFINISHED)
 
     async def events(self, run: str, *, after: int = 0) -> Sequence[Event]:
         """The log's lines behind `after`, in order. The caller has checked whose run it is."""
@@ -236,9 +273,16 @@ def _give_up(connection: Connection, run: str, now: datetime) -> None:
     """Ends a run that has taken too many workers with it."""
     message = f"The run was begun {MOST_ATTEMPTS} times and never ended: ask again, and see the server's log"
     failed = RunFailed(code=UnavailableError.code, message=message)
-    _write_events(connection, run, [failed], now, after=_last_line(connection, run))
-    ended = {"status": Status.FAILED, "ended_at": now.isoformat(), "error": UnavailableError.code, "lease_until": None}
-    connection.execute(sa.update(runs).where(runs.c.id == run).values(**ended))
+    close_log(connection, run, Status.FAILED, failed, now, error=UnavailableError.code)
+
+
+def _check_room(connection: Connection, principal: Principal, at_once: int) -> None:
+    mine = sa.select(sa.func.count()).where(runs.c.status.in_(UNFINISHED), runs.c.principal == principal.id)
+    if connection.scalars(mine).one() >= at_once:
+        raise RateLimitedError(
+            f"You have {at_once} questions that are not answered yet: wait for one, or cancel one (SOPHIA_RUNS_AT_ONCE)",
+            retry_after=FULL_RETRY_S,
+        )
 
 
 def _own_thread(connection: Connection, thread: str, principal: Principal) -> None:
@@ -266,23 +310,6 @@ def _hold(connection: Connection, run: Run) -> int:
     if last is None:
         raise FencedError(f"Run {run.id!r} is no longer this worker's (fence {run.fence})")
     return last
-
-
-def _last_line(connection: Connection, run: str) -> int:
-    last: int = connection.scalars(sa.select(LAST_LINE), {"run": run}).one()
-    return last
-
-
-def _write_events(
-    connection: Connection, run: str, events: Sequence[Payload], now: datetime, *, after: int
-) -> tuple[Event, ...]:
-    at = now.isoformat()
-    lines = tuple(
-        Event(seq, event.type, event.model_dump(mode="json"), at) for seq, event in enumerate(events, after + 1)
-    )
-    rows = [{"run": run, "seq": one.seq, "type": one.type, "payload": one.payload, "at": one.at} for one in lines]
-    connection.execute(sa.insert(run_events), rows)
-    return lines
 
 
 def _title(question: str) -> str:

@@ -32,6 +32,7 @@ runs = sa.Table(
     sa.Column("accepted_at", sa.String(40), nullable=False),
     sa.Column("ended_at", sa.String(40)),
     sa.Column("error", sa.String(64)),
+    sa.Column("deadline", sa.String(40)),
     sa.UniqueConstraint("thread", "position", name="uq_runs_thread_position"),
     sa.Index("ix_runs_status", "status"),
 )

@@ -58,3 +58,12 @@ async def asker(
     """Who asks; UnauthenticatedError without a key that is known."""
     known: Principal | None = getattr(request.state, KNOWN, None)
     return known or await principal_behind(request.headers, sophia.keys)
+
+
+async def admitted_asker(
+    sophia: Annotated[Sophia, Depends(the_sophia)], principal: Annotated[Principal, Depends(asker)]
+) -> Principal:
+    """Who asks for something that takes a while; ClosingError while the server stops, RateLimitedError for one who asks too much."""
+    sophia.asking.check_open()
+    await sophia.quotas.admit(principal)
+    return principal

@@ -110,7 +110,9 @@ async def world(sockets: Sockets, there: tuple[str, list[str]], texts: Sequence[
     async with AsyncExitStack() as stack:
         peer = await stack.enter_async_context(openai_peer(language))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        settings = Settings(data_dir=folder / "data", models=_endpoints(folder, peer.url), tenant=TENANT)
+        settings = Settings(
+            data_dir=folder / "data", models=_endpoints(folder, peer.url), tenant=TENANT, questions_a_minute=0
+        )
         install_company(settings)
         token = secrets.token_urlsafe(32)
         sophia = await stack.enter_async_context(open_sophia(settings, token=token, embedder=LexicalHashing()))

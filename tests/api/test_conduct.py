@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
 import pytest
@@ -38,6 +38,7 @@ class Specialist:
     """Finds what whoever asks is cleared for, and remembers who asked."""
 
     asked_by: list[Principal] = field(default_factory=list)
+    deadlines: list[datetime] = field(default_factory=list)
 
     def graph(self) -> Subgraph:
         builder = StateGraph(Work, context_schema=Turn).add_node("work", self.work)
@@ -46,6 +47,7 @@ class Specialist:
     async def work(self, state: Work, runtime: Runtime[Turn]) -> Work:
         principal = runtime.context.principal
         self.asked_by.append(principal)
+        self.deadlines.append(runtime.context.deadline)
         found = Finding(state["task"].specialist, "", note=f"This is {principal.clearance}.", label=principal.clearance)
         return {"findings": [found]}
 
@@ -82,3 +84,23 @@ async def test_what_was_found_under_rights_that_have_ended_is_not_answered_with(
     [answer] = [event.payload for event in await runs.events(run.id) if event.type == "answer"]
     assert answer["label"] == str(Label.PUBLIC if again else ALICE.clearance)
     assert answer["text"] == f"This is {answer['label']}."
+
+
+@pytest.mark.parametrize(("within", "left"), [(10, 10), (300, 60), (None, 60)])
+async def test_specialists_have_no_longer_than_the_answer_is_wanted(
+    database: Database, runs: Runs, journal: Journal, clock: HandClock, within: int | None, left: int
+) -> None:
+    specialist = Specialist()
+    graph = build_supervisor({"call_analysis": specialist.graph()}, checkpointer=InMemorySaver(), patience_s=30)
+
+    async def turn(asker: Principal) -> Turn:
+        return Turn(asker, clock(), clock() + timedelta(minutes=1), ScriptedLanguage(chooses), NoTools())
+
+    async def resolve(_: str) -> Principal:
+        return ALICE
+
+    wanted = timedelta(seconds=within) if within else None
+    run = await runs.accept("Why?", principal=ALICE, worker=WORKER, within=wanted)
+    await Conductor(graph, journal, resolve, turn, Documents(database), clock)(run)
+
+    assert specialist.deadlines == [clock() + timedelta(seconds=left)]

@@ -1,0 +1,1 @@
+"""What is configured, what is embedded, what is missing, and whether it works: looked at from outside, changing nothing."""
