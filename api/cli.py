@@ -12,7 +12,8 @@ import click
 from click.shell_completion import CompletionItem
 
 from api.terminal import tell
-from core.errors import SophiaError
+from core.disk import REMEDY, is_full
+from core.errors import SophiaError, UnavailableError
 
 GROUP = "sophia.commands"
 FAILED = 1
@@ -87,4 +88,9 @@ def main() -> None:
         sys.exit(0)
     except SophiaError as error:
         tell(f"sophia: {error} [{error.code}]", err=True)
+        sys.exit(FAILED)
+    except Exception as error:
+        if not is_full(error):
+            raise
+        tell(f"sophia: the disk is full: {REMEDY} [{UnavailableError.code}]", err=True)
         sys.exit(FAILED)

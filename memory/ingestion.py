@@ -12,57 +12,34 @@ After a crash, `recover` takes back what was not published and finishes what was
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+
+import numpy as np
 
 from core import telemetry
+from core.disk import REMEDY, is_full
 from core.errors import ConflictError, SophiaError
 from core.identity import Access, Principal
 from memory.chunking.base import Chunking
 from memory.chunking.turns import SpeakerTurns
 from memory.documents import Documents
 from memory.indexes.base import ChunkRange, Document, Index, Scope
+from memory.ingested import Ingested, Outcome, Progress, Report, Share, dating, encoding
 from memory.retrieval.access import Standing
 from memory.transcripts.cleaning import clean
-from memory.transcripts.detect import MAX_BYTES, is_read_as, read_file
+from memory.transcripts.detect import MAX_BYTES, read_file
 from memory.transcripts.faults import UnreadableError
 from memory.transcripts.model import Transcript
-from memory.transcripts.spellings import as_one, confirmed_again, proposals, told
-from memory.transcripts.stem import is_dated_by_name
+from memory.transcripts.spellings import as_one, confirmed_again, one_person, proposals
 from models.embeddings import Embedder
 
-Outcome = Literal["added", "unchanged", "replaced", "failed"]
+CHUNKS_AT_ONCE = 256
+"""So many chunks are embedded before their share of the conversation is told."""
+log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class Ingested:
-    """What became of one conversation, or of a file that could not be read; `reason` says what else is to be known."""
-
-    file: str
-    outcome: Outcome
-    document: str | None = None
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What became of everything that was to be ingested, in that order."""
-
-    items: tuple[Ingested, ...]
-
-    @property
-    def failed(self) -> tuple[Ingested, ...]:
-        """What could not be ingested, and why."""
-        return self.of("failed")
-
-    def of(self, outcome: Outcome) -> tuple[Ingested, ...]:
-        """The items with this outcome."""
-        return tuple(item for item in self.items if item.outcome == outcome)
-
-
-Progress = Callable[[Ingested], None]
 Checkpoint = Callable[[str], None]
 """Told of each step above when it is done, so that a test can die there."""
 
@@ -73,12 +50,17 @@ def _silent(_: object) -> None:
 
 @dataclass(slots=True)
 class _Run:
-    """One call of `ingest`: by whom and for whom, what it has done, and which file took which document's id."""
+    """One call of `ingest`: by whom and for whom, what it has done, and which file took which document's id.
+
+    Once the disk is `full`, nothing more is tried.
+    """
 
     principal: Principal
     access: Access
     account: str | None
     on_progress: Progress
+    on_share: Share
+    full: bool = False
     items: list[Ingested] = field(default_factory=list)
     taken: dict[str, str] = field(default_factory=dict)
 
@@ -125,14 +107,16 @@ class Ingestion:
         principal: Principal,
         account: str | None = None,
         on_progress: Progress = _silent,
+        on_share: Share = lambda _file, _share: None,
     ) -> Report:
         """Ingest files, all files of folders (hidden ones apart) and conversations already read.
 
-        What is live in the same version is left alone; what fails is reported, and the others go on. `access` is that of
+        What is live in the same version is left alone; what fails is reported, and the others go on, unless the disk is
+        full: what is left is then reported untried, and ingested by the next call. `access` is that of
         new documents: a known one keeps its own until `set_access`, and fails if that does not admit the principal, who
         is told nothing else of it. `account` is for conversations that name none.
         """
-        run = _Run(principal, access, account, on_progress)
+        run = _Run(principal, access, account, on_progress, on_share)
         seen: set[Path] = set()
         for source in sources:
             if isinstance(source, Transcript):
@@ -142,9 +126,18 @@ class Ingestion:
                 if path.resolve() not in seen:
                     seen.add(path.resolve())
                     await self._file(path, run)
-        if any(item.outcome in ("added", "replaced") for item in run.items):
-            await self._index.compact()
+        if not run.full and any(item.outcome in ("added", "replaced") for item in run.items):
+            await self._compact()
         return Report(tuple(run.items))
+
+    async def _compact(self) -> None:
+        """Make searches faster, if the disk has the space that it takes meanwhile."""
+        try:
+            await self._index.compact()
+        except Exception as error:
+            if not is_full(error):
+                raise
+            log.warning("The index is left as it is, because the disk is full: %s", REMEDY)
 
     async def set_access(self, document: str, access: Access) -> None:
         """Let these and no others read a document of this tenant: at once for its row, then for its chunks.
@@ -183,6 +176,9 @@ class Ingestion:
 
     async def _file(self, path: Path, run: _Run) -> None:
         name = clean(str(path))
+        if run.full:
+            run.report(Ingested(name, "failed", reason=f"{name}: not tried, because the disk is full: {REMEDY}"))
+            return
         try:
             transcripts = await asyncio.to_thread(_read, path, limit=self._limit, account=run.account)
         except SophiaError as error:
@@ -206,8 +202,13 @@ class Ingestion:
                 outcome, note = await self._ingest(transcript, file, run)
         except SophiaError as error:
             run.report(Ingested(file, "failed", id_, f"{file}: {error}"))
+        except Exception as error:
+            if not is_full(error):
+                raise
+            run.full = True
+            run.report(Ingested(file, "failed", id_, f"{file}: the disk is full: {REMEDY}"))
         else:
-            notes = filter(None, (_dating(transcript), _encoding(transcript), note))
+            notes = filter(None, (dating(transcript), encoding(transcript), note))
             run.report(Ingested(file, outcome, id_, "; ".join(notes) or None))
 
     async def _ingest(self, transcript: Transcript, file: str, run: _Run) -> tuple[Outcome, str | None]:
@@ -221,18 +222,20 @@ class Ingestion:
         if before is not None and before.version == transcript.content_hash:
             if await self._is_indexed(id_, before):
                 return "unchanged", _kept(before.access, run)
-            await self._write_chunks(transcript, before.access)
+            await self._write_chunks(transcript, before.access, lambda share: run.on_share(file, share))
             return "replaced", "its chunks were missing from the index"
-        granted = await self._make_live(transcript, access, file)
-        notes = filter(None, (_kept(granted, run), told(proposals(transcript), id_)))
+        granted = await self._make_live(transcript, access, file, lambda share: run.on_share(file, share))
+        notes = filter(None, (_kept(granted, run), one_person(proposals(transcript), id_)))
         return "added" if before is None else "replaced", "; ".join(notes) or None
 
-    async def _make_live(self, transcript: Transcript, access: Access, origin: str) -> Access:
+    async def _make_live(
+        self, transcript: Transcript, access: Access, origin: str, told: Callable[[float], None] = _silent
+    ) -> Access:
         """Take a version that is not live through every step; the access that it has."""
         tenant, id_, version = access.tenant, transcript.id, transcript.content_hash
         granted = await self._documents.stage(transcript, access, origin=origin)
         self._checkpoint("staged")
-        await self._write_chunks(transcript, granted)
+        await self._write_chunks(transcript, granted, told)
         await self._documents.publish(tenant, id_, version)
         self._checkpoint("published")
         await self._index.remove(tenant, id_, except_version=version)
@@ -241,11 +244,16 @@ class Ingestion:
         self._checkpoint("settled")
         return granted
 
-    async def _write_chunks(self, transcript: Transcript, access: Access) -> None:
+    async def _write_chunks(self, transcript: Transcript, access: Access, told: Callable[[float], None]) -> None:
         chunks = await asyncio.to_thread(self._chunking.chunks, transcript.utterances)
-        vectors = await self._embedder.embed([chunk.text for chunk in chunks])
+        vectors = []
+        for first in range(0, len(chunks), CHUNKS_AT_ONCE):
+            part = chunks[first : first + CHUNKS_AT_ONCE]
+            vectors.append(await self._embedder.embed([chunk.text for chunk in part]))
+            told((first + len(part)) / len(chunks))
         self._checkpoint("embedded")
-        await self._index.put(Document(transcript.id, transcript.content_hash, access), chunks, vectors)
+        embedded = np.concatenate(vectors) if vectors else await self._embedder.embed([])
+        await self._index.put(Document(transcript.id, transcript.content_hash, access), chunks, embedded)
         self._checkpoint("indexed")
 
     async def _is_indexed(self, document: str, standing: Standing) -> bool:
@@ -280,19 +288,6 @@ def _reader(access: Access) -> Principal:
     users = [reader.removeprefix("user:") for reader in access.readers if reader.startswith("user:")]
     groups = [reader.removeprefix("group:") for reader in access.readers if reader.startswith("group:")]
     return Principal(access.tenant, users[0] if users else "", groups=frozenset(groups), clearance=access.label)
-
-
-def _dating(transcript: Transcript) -> str | None:
-    """What to tell of a day that the conversation does not give itself."""
-    if transcript.held is None or not is_dated_by_name(transcript):
-        return None
-    return f"held on {transcript.held.date().isoformat()}, by the name of its file"
-
-
-def _encoding(transcript: Transcript) -> str | None:
-    """What to tell of an encoding that had to be guessed."""
-    guessed = is_read_as(transcript)
-    return f"read as {guessed}, since it is not UTF-8" if guessed else None
 
 
 def _kept(granted: Access, run: _Run) -> str | None:

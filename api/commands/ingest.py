@@ -11,6 +11,7 @@ import click
 
 from api.client import Client, connect
 from api.embedded import client_of, open_here, running_server
+from api.progress import Lines, shown
 from api.sample import install_company, record_decisions, sample_calls, sample_crm
 from api.security.access import wanted_access
 from api.security.keys import local_owner
@@ -18,7 +19,8 @@ from api.settings import Settings, load_settings
 from api.terminal import tell
 from core.errors import RejectedError
 from core.identity import Access
-from memory.ingestion import Ingested, files_in
+from memory.ingested import Ingested
+from memory.ingestion import files_in
 from tools.crm.report import Report
 
 
@@ -30,9 +32,10 @@ from tools.crm.report import Report
     "--reader", "readers", multiple=True, help="everyone, user:<name> or group:<name>; may be repeated [everyone]."
 )
 def command(paths: tuple[Path, ...], sample: bool, label: str | None, readers: tuple[str, ...]) -> None:
-    """Ingest transcripts from PATHS, files or folders: Gong's JSON, QMSum's JSON, speaker-labelled text.
+    """Ingest transcripts from PATHS, files or folders with all below them. docs/formats.md has the formats.
 
-    Ingesting a file again changes nothing; an edited one replaces its earlier version. A broken file is named with its
+    They are Gong's JSON, QMSum's JSON, WebVTT, SRT, tables of turns, Earnings-21's tokens and speaker-labelled text,
+    told by what is in a file and not by its name. Ingesting a file again changes nothing; an edited one replaces its earlier version. A broken file is named with its
     fault, the others go on, and the exit status is 1.
     """
     if not paths and not sample:
@@ -68,14 +71,19 @@ async def _ingest(
     settings: Settings, paths: Sequence[Path], access: Access, *, with_others: bool
 ) -> tuple[list[Ingested], _Others | None]:
     """What became of the files, and of the sample's CRM data and decisions if they are wanted too."""
+    files = [file for given in paths for file in files_in(given)]
     if server := await running_server(settings):
         async with connect(server) as client:
-            items = [item async for item in _uploaded(client, paths, access)]
+            with shown(files) as progress:
+                items = [item async for item in _uploaded(client, files, access, progress)]
             return items, await _others(client, access) if with_others else None
     token = secrets.token_urlsafe(32)
     async with open_here(settings, token=token) as sophia, client_of(sophia, token) as client:
         owner = local_owner(settings.tenant)
-        report = await sophia.ingestion.ingest(paths, access, principal=owner, on_progress=_show)
+        with shown(files) as progress:
+            report = await sophia.ingestion.ingest(
+                files, access, principal=owner, on_progress=progress.item, on_share=progress.share
+            )
         others = await _others(client, access) if with_others else None
         await sophia.figures.freshness.refresh()
         return list(report.items), others
@@ -92,8 +100,8 @@ def _told(report: Report) -> str:
     return ", ".join(f"{count:,} records {outcome}" for outcome, count in counts.items() if count)
 
 
-async def _uploaded(client: Client, paths: Iterable[Path], access: Access) -> AsyncIterator[Ingested]:
-    for path in (file for given in paths for file in files_in(given)):
+async def _uploaded(client: Client, files: Iterable[Path], access: Access, progress: Lines) -> AsyncIterator[Ingested]:
+    for path in files:
         try:
             content = await asyncio.to_thread(path.read_bytes)
             found = await client.upload(path.name, content, label=str(access.label), readers=sorted(access.readers))
@@ -105,11 +113,5 @@ async def _uploaded(client: Client, paths: Iterable[Path], access: Access) -> As
         except RejectedError as error:
             items = [Ingested(str(path), "failed", reason=str(error))]
         for item in items:
-            _show(item)
+            progress.item(item)
             yield item
-
-
-def _show(item: Ingested) -> None:
-    failed = item.outcome == "failed"
-    reason = f": {item.reason}" if item.reason else ""
-    tell(f"{item.outcome:<9} {item.document or item.file}{reason}", err=failed)

@@ -151,7 +151,7 @@ def _one_edit(one: str, other: str) -> bool:
     return short[place + (len(short) == len(long)) :] == long[place + 1 :]
 
 
-def told(groups: Iterable[Sequence[str]], document: str) -> str | None:
+def one_person(groups: Iterable[Sequence[str]], document: str) -> str | None:
     """What to tell whoever ingested the conversation; None where every speaker is told apart."""
     found = "; ".join(" and ".join(repr(name) for name in names) for names in groups)
     return f"{found} may be one person: see 'sophia documents speakers {document}'" if found else None

@@ -46,9 +46,9 @@ def test_help_lists_every_command_and_imports_none(place: Place) -> None:
         "doctor",
         "documents",
         "eval",
+        "forget",
         "ingest",
         "keys",
-        "forget",
         "rules",
         "serve",
         "sources",
@@ -69,10 +69,10 @@ def test_a_command_that_goes_through_a_server_imports_no_store() -> None:
             "decide",
             "decisions",
             "documents",
+            "forget",
             "ingest",
             "keys",
             "rules",
-            "forget",
             "sources",
         )
     )

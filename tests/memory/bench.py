@@ -13,7 +13,8 @@ from memory.chunking.turns import SpeakerTurns
 from memory.documents import Documents, documents
 from memory.indexes.base import ChunkRange, Scope
 from memory.indexes.embedded import EmbeddedIndex
-from memory.ingestion import Ingestion, Report
+from memory.ingested import Report
+from memory.ingestion import Ingestion
 from memory.retrieval.recipes import HYBRID
 from memory.retrieval.retriever import Retriever
 from memory.transcripts.detect import read_file

@@ -12,7 +12,8 @@ from core.errors import NotFoundError, UnavailableError
 from core.identity import Access, Label, Principal
 from memory.documents import Documents
 from memory.indexes.base import Scope
-from memory.ingestion import Ingested, Ingestion
+from memory.ingested import Ingested
+from memory.ingestion import Ingestion
 from memory.retrieval.access import Standing
 from memory.transcripts.detect import read_file
 from memory.transcripts.model import Transcript
@@ -366,4 +367,15 @@ async def test_speakers_that_a_person_made_one_stay_one_when_their_file_is_inges
         "Ben",
         "Anna Meyer",
     ]
+    await bench.check_what_is_live()
+
+
+async def test_how_much_of_a_long_call_is_embedded_is_told_on_the_way(bench: Bench, tmp_path: Path) -> None:
+    path = write_call(tmp_path, "long", "word " * 4_000)
+    told: list[tuple[str, float]] = []
+    await bench.ingestion.ingest([path], ACME, principal=RUTH, on_share=lambda file, share: told.append((file, share)))
+    shares = [share for _, share in told]
+    assert len(shares) > 2
+    assert shares == sorted(shares)
+    assert (shares[-1], {file for file, _ in told}) == (1.0, {str(path)})
     await bench.check_what_is_live()
