@@ -12,8 +12,7 @@ from langgraph.runtime import Runtime
 from agents.base import FINDING, Finding, Remembers, Turn
 from agents.decisions import Telling
 from core.errors import ForbiddenError, SophiaError
-from core.identity import Label
-from graphs.state import State
+from graphs.state import State, label_of
 from memory.decisions.citable import CHOICE, OUTCOME, REASON, alternative
 from memory.decisions.framing import bare
 from memory.decisions.history import Kept
@@ -87,7 +86,7 @@ async def recall(state: State, runtime: Runtime[Turn]) -> State:
 
 async def _proposed(told: Told, state: State, decisions: Remembers, turn: Turn) -> Finding:
     """Says under which id a decision waits, and how it is confirmed: nothing is remembered silently."""
-    label = max(turn.label, Label(state.get("label", Label.PUBLIC)))
+    label = max(turn.label, label_of(state))
     try:
         proposal = await decisions.propose(told, state["run"], turn.principal, on=turn.now.date(), label=label)
         note = f"That is a decision, and not recorded yet: it waits as {proposal}. {CONFIRM.format(proposal=proposal)}"

@@ -5,6 +5,8 @@ from typing import Annotated, Any, TypedDict
 
 from pydantic import JsonValue
 
+from core.identity import Label
+
 Plain = dict[str, Any]
 """A dataclass as plain data, by its adapter: TASK, FINDING, NUMBERED."""
 
@@ -33,3 +35,8 @@ class Assigned(TypedDict):
 
     task: Plain
     label: int
+
+
+def label_of(state: State | Assigned) -> Label:
+    """The highest label of what the thread has read so far."""
+    return Label(state.get("label", Label.PUBLIC))

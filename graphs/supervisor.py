@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -14,49 +13,19 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Overwrite, Send
-from pydantic import JsonValue
 
 from agents.base import FINDING, TASK, Finding, Task, Turn
 from core import telemetry
 from core.errors import FencedError, SophiaError
-from core.identity import Label
 from graphs.answer import Withheld, write_answer
-from graphs.parts import self_contained
+from graphs.planning import plan
 from graphs.recall import LEDGER, recall
 from graphs.specialists import specialists
-from graphs.state import Assigned, Plain, State
+from graphs.state import Assigned, Plain, State, label_of
 from models.numbered import NUMBERED, Numbered
 
 Subgraph = CompiledStateGraph[Any, Turn, Any, Any]
 
-CALLS, FIGURES, PLATFORMS = "call_analysis", "executive_briefing", "infrastructure"
-ASKS = re.compile(
-    r"\?|^\W*(?:who|whose|what|when|where|which|why|how|did|do|does|is|are|was|were|has|have|had|will)\b",
-    re.IGNORECASE,
-)
-POINTING = re.compile(r"\b(?:it|that|this|they|them|those|these|he|him|she|her)\b", re.IGNORECASE)
-SHORT = 8
-#: What most questions about figures name.
-OF_FIGURES = re.compile(
-    r"\b(?:revenue|sales|bookings?|booked|pipeline|deals?|opportunit\w+|win rates?|close rates?|wins?|won|forecasts?|targets?|plan"
-    r"|quota|mrr|arr|nps|churn\w*|kpis?|metrics?|figures?|numbers?|anomal\w+|trends?|charts?|plot|graph|health\w*|at risk|risks?"
-    r"|tickets?|productivity|cycles?|retention|briefings?|customers?|logos?|sites?|cost|spend|growth|grow\w*|average|total|rate"
-    r"|how many|worth|competitors?|mentions?|activit\w+|score\w*|likely|chances?|odds|budget|margin|expansion|commit|coverage)\b",
-    re.IGNORECASE,
-)
-#: What most questions for infrastructure name. One that names nothing of either kind may be meant for others too.
-OF_PLATFORMS = re.compile(
-    r"\b(?:sophia|servers?|gpus?|cpus?|pools?|containers?|pods?|clusters?|kubernetes|nodes?|databases?|postgres\w*|redis|weaviate"
-    r"|pinecone|snowflake|queues?|workers?|replicas?|instances?|disks?|memory|ram|latency|uptime|outages?|incidents?|deploy\w*"
-    r"|roll(?:ed|ing)? ?back|rollback|restart\w*|reboot\w*|scal(?:e|ed|ing)|endpoints?|services?|infrastructure|platforms?|"
-    r"integrations?|webhooks?|backups?|certificates?|hosts?|machines?|staging|production|crash\w*|utili[sz]ation|capacity"
-    r"|cloud|aws|azure|prod|release|timeouts?|50[0-9]s?|downtime|api keys?|monitoring|alerts?|logs|jobs?|embedding|transcription|health checks?|everything (?:up|ok|running))\b",
-    re.IGNORECASE,
-)
-#: From this confidence on, even a few words that point at a call are for a specialist that is not there.
-SURELY = 0.8
-#: Below this confidence a question may as well be about what was said on calls.
-HARDLY = 0.6
 OUT_OF_SCOPE = (
     "That is outside what Sophia does: it answers questions about your calls, CRM, business figures and platforms."
 )
@@ -102,74 +71,12 @@ def build_supervisor(
     return builder.compile(checkpointer=checkpointer, name="supervisor")
 
 
-async def plan(present: frozenset[str], state: State, runtime: Runtime[Turn]) -> State:
-    """Chooses the specialists; one that comes with calls, names somebody known or goes on with calls is for call analysis.
-
-    Where the question is for a specialist that is not there, or for none, or only sounds like one about platforms or
-    figures, figures and calls are looked through all the same.
-    """
-    turn, question, calls = runtime.context, state["question"], tuple(state.get("calls", ()))
-    previous = state.get("previous", {})
-    options = [specialist.option for specialist in specialists()]
-    call = turn.call("route", label=_label(state), previous=previous)
-    choices = self_contained(await turn.language.choose(question, options, call=call), turn.entities)
-    several = len(choices) > 1
-    tasks = [Task(choice.name, choice.question, calls, choice.confidence, previous, part=several) for choice in choices]
-    if calls or _names_something_known(question, turn):
-        tasks = [task for task in tasks if not _only_sounds_like_it(task)]
-    goes_on = _goes_on(question, previous)
-    if goes_on:
-        tasks = [task for task in tasks if task.specialist in present or task.confidence >= SURELY]
-    if not tasks and (calls or goes_on or _names_something_known(question, turn)):
-        tasks = [Task(CALLS, question, calls, previous=previous)]
-    runtime.stream_writer(tuple(tasks))
-    tasks += _second_looks(tasks, present, Task(CALLS, question, calls, previous=previous, tentative=True))
-    return {"tasks": [TASK.dump_python(task, mode="json") for task in tasks]}
-
-
-def _second_looks(tasks: Sequence[Task], present: frozenset[str], look: Task) -> list[Task]:
-    """Tentative looks at figures and into the calls for each question whose specialist is not there; into the calls that
-    a question comes with, whomever it is for. Commands are not looked up.
-    """
-    open_ = [task.question for task in tasks if task.specialist not in present or _only_sounds_like_it(task)]
-    looks = [
-        (specialist, question) for question in (open_ if tasks else [look.question]) for specialist in (FIGURES, CALLS)
-    ]
-    if look.calls and all(task.specialist != CALLS for task in tasks):
-        looks = [(CALLS, look.question)]
-    return [
-        replace(look, specialist=specialist, question=question)
-        for specialist, question in looks
-        if specialist in present and ASKS.search(question)
-    ]
-
-
-def _only_sounds_like_it(task: Task) -> bool:
-    """Whether the task is hardly surely for anybody but call analysis, or is for infrastructure and names nothing that
-    runs, or for figures and names nothing measured.
-    """
-    if task.specialist != CALLS and task.confidence < HARDLY:
-        return True
-    words = {PLATFORMS: OF_PLATFORMS, FIGURES: OF_FIGURES}.get(task.specialist)
-    return words is not None and not words.search(task.question)
-
-
-def _goes_on(question: str, previous: Mapping[str, JsonValue]) -> bool:
-    """Whether a few words point at what calls were just heard about ("summarise it"), and hardly at anything else."""
-    short = len(question.split()) <= SHORT and POINTING.search(question)
-    return bool(short and (previous.get("calls") or previous.get("heard")))
-
-
-def _names_something_known(question: str, turn: Turn) -> bool:
-    said = f" {' '.join(question.casefold().replace('?', ' ').replace(chr(39), ' ').split())} "
-    return any(f" {name.casefold()} " in said for entity in turn.entities for name in (entity.name, *entity.aliases))
-
-
 async def dispatch(present: frozenset[str], state: State) -> list[Send] | str:
     """One worker a task, all at once; straight to the answer when nothing was chosen."""
     sends = [
         Send(
-            task["specialist"] if task["specialist"] in present else "absent", Assigned(task=task, label=_label(state))
+            task["specialist"] if task["specialist"] in present else "absent",
+            Assigned(task=task, label=label_of(state)),
         )
         for task in state.get("tasks", ())
     ]
@@ -254,18 +161,13 @@ async def answer(state: State, runtime: Runtime[Turn]) -> State:
         "written": _plain(written),
         "withheld": len(withheld),
         "previous": {**state.get("previous", {}), **remembered},
-        "label": max([_label(state), *(finding.label for finding in findings)]),
+        "label": max([label_of(state), *(finding.label for finding in findings)]),
     }
-
-
-def _label(state: State | Assigned) -> Label:
-    """The highest label of what the thread has read so far."""
-    return Label(state.get("label", Label.PUBLIC))
 
 
 def _labelled(turn: Turn, state: State | Assigned) -> Turn:
     """The turn, none of whose language calls is labelled lower than the thread."""
-    return replace(turn, label=max(turn.label, _label(state)))
+    return replace(turn, label=max(turn.label, label_of(state)))
 
 
 def in_order(state: State) -> list[Finding]:

@@ -1,0 +1,105 @@
+"""Which specialists answer which part of a question, and where else is looked when none of them is surely meant."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from langgraph.runtime import Runtime
+from pydantic import JsonValue
+
+from agents.base import TASK, Task, Turn
+from graphs.parts import self_contained
+from graphs.specialists import specialists
+from graphs.state import State, label_of
+
+CALLS, FIGURES, PLATFORMS = "call_analysis", "executive_briefing", "infrastructure"
+ASKS = re.compile(
+    r"\?|^\W*(?:who|whose|what|when|where|which|why|how|did|do|does|is|are|was|were|has|have|had|will)\b",
+    re.IGNORECASE,
+)
+POINTING = re.compile(r"\b(?:it|that|this|they|them|those|these|he|him|she|her)\b", re.IGNORECASE)
+SHORT = 8
+#: What most questions about figures name.
+OF_FIGURES = re.compile(
+    r"\b(?:revenue|sales|bookings?|booked|pipeline|deals?|opportunit\w+|win rates?|close rates?|wins?|won|forecasts?|targets?|plan"
+    r"|quota|mrr|arr|nps|churn\w*|kpis?|metrics?|figures?|numbers?|anomal\w+|trends?|charts?|plot|graph|health\w*|at risk|risks?"
+    r"|tickets?|productivity|cycles?|retention|briefings?|customers?|logos?|sites?|cost|spend|growth|grow\w*|average|total|rate"
+    r"|how many|worth|competitors?|mentions?|activit\w+|score\w*|likely|chances?|odds|budget|margin|expansion|commit|coverage)\b",
+    re.IGNORECASE,
+)
+#: What most questions for infrastructure name. One that names nothing of either kind may be meant for others too.
+OF_PLATFORMS = re.compile(
+    r"\b(?:sophia|servers?|gpus?|cpus?|pools?|containers?|pods?|clusters?|kubernetes|nodes?|databases?|postgres\w*|redis|weaviate"
+    r"|pinecone|snowflake|queues?|workers?|replicas?|instances?|disks?|memory|ram|latency|uptime|outages?|incidents?|deploy\w*"
+    r"|roll(?:ed|ing)? ?back|rollback|restart\w*|reboot\w*|scal(?:e|ed|ing)|endpoints?|services?|infrastructure|platforms?|"
+    r"integrations?|webhooks?|backups?|certificates?|hosts?|machines?|staging|production|crash\w*|utili[sz]ation|capacity"
+    r"|cloud|aws|azure|prod|release|timeouts?|50[0-9]s?|downtime|api keys?|monitoring|alerts?|logs|jobs?|embedding|transcription|health checks?|everything (?:up|ok|running))\b",
+    re.IGNORECASE,
+)
+#: From this confidence on, even a few words that point at a call are for a specialist that is not there.
+SURELY = 0.8
+#: Below this confidence a question may as well be about what was said on calls.
+HARDLY = 0.6
+
+
+async def plan(present: frozenset[str], state: State, runtime: Runtime[Turn]) -> State:
+    """Chooses the specialists; one that comes with calls, names somebody known or goes on with calls is for call analysis.
+
+    Where the question is for a specialist that is not there, or for none, or only sounds like one about platforms or
+    figures, figures and calls are looked through all the same.
+    """
+    turn, question, calls = runtime.context, state["question"], tuple(state.get("calls", ()))
+    previous = state.get("previous", {})
+    options = [specialist.option for specialist in specialists()]
+    call = turn.call("route", label=label_of(state), previous=previous)
+    choices = self_contained(await turn.language.choose(question, options, call=call), turn.entities)
+    several = len(choices) > 1
+    tasks = [Task(choice.name, choice.question, calls, choice.confidence, previous, part=several) for choice in choices]
+    if calls or _names_something_known(question, turn):
+        tasks = [task for task in tasks if not _only_sounds_like_it(task)]
+    goes_on = _goes_on(question, previous)
+    if goes_on:
+        tasks = [task for task in tasks if task.specialist in present or task.confidence >= SURELY]
+    if not tasks and (calls or goes_on or _names_something_known(question, turn)):
+        tasks = [Task(CALLS, question, calls, previous=previous)]
+    runtime.stream_writer(tuple(tasks))
+    tasks += _second_looks(tasks, present, Task(CALLS, question, calls, previous=previous, tentative=True))
+    return {"tasks": [TASK.dump_python(task, mode="json") for task in tasks]}
+
+
+def _second_looks(tasks: Sequence[Task], present: frozenset[str], look: Task) -> list[Task]:
+    """Tentative looks at figures and into the calls for each question whose specialist is not there; into the calls that
+    a question comes with, whomever it is for. Commands are not looked up.
+    """
+    open_ = [task.question for task in tasks if task.specialist not in present or _only_sounds_like_it(task)]
+    looks = [
+        (specialist, question) for question in (open_ if tasks else [look.question]) for specialist in (FIGURES, CALLS)
+    ]
+    if look.calls and all(task.specialist != CALLS for task in tasks):
+        looks = [(CALLS, look.question)]
+    return [
+        replace(look, specialist=specialist, question=question)
+        for specialist, question in looks
+        if specialist in present and ASKS.search(question)
+    ]
+
+
+def _only_sounds_like_it(task: Task) -> bool:
+    """Whether the task is hardly surely for anybody but call analysis, or is for infrastructure and names nothing that
+    runs, or for figures and names nothing measured.
+    """
+    if task.specialist != CALLS and task.confidence < HARDLY:
+        return True
+    words = {PLATFORMS: OF_PLATFORMS, FIGURES: OF_FIGURES}.get(task.specialist)
+    return words is not None and not words.search(task.question)
+
+
+def _goes_on(question: str, previous: Mapping[str, JsonValue]) -> bool:
+    """Whether a few words point at what calls were just heard about ("summarise it"), and hardly at anything else."""
+    short = len(question.split()) <= SHORT and POINTING.search(question)
+    return bool(short and (previous.get("calls") or previous.get("heard")))
+
+
+def _names_something_known(question: str, turn: Turn) -> bool:
+    said = f" {' '.join(question.casefold().replace('?', ' ').replace(chr(39), ' ').split())} "
+    return any(f" {name.casefold()} " in said for entity in turn.entities for name in (entity.name, *entity.aliases))
