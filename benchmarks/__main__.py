@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks import long_calls
 from benchmarks.server import run, running, sample_directory
 from benchmarks.turns import FOR_SEVERAL, Turn, measure, questions, questions_for_four, questions_for_two
 
@@ -45,6 +46,10 @@ def main() -> None:
     rows = starts | rows_of(turns)
     for specialists, asked in (("two", for_two), ("four", for_four)):
         rows |= {f"{specialists} specialists: {name}": row for name, row in rows_of(asked).items()}
+    rows |= {
+        f"a call of {turns:,} turns, s": spread([long_calls.took(turns).whole_s])
+        for turns in (long_calls.FEW, long_calls.MANY)
+    }
     turns = [*turns, *for_two, *for_four]
     counts = {
         "asked": len(turns),

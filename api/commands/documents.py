@@ -75,7 +75,10 @@ async def _speakers(document: str, names: tuple[str, ...], name: str | None) -> 
 @command.command()
 @click.argument("document")
 def delete(document: str) -> None:
-    """Delete DOCUMENT, given by its id, with all its versions. Answers that rest on it are withheld."""
+    """Delete DOCUMENT, given by its id, with all its versions. Answers that rest on it are withheld.
+
+    Their words stay in the database: 'sophia forget' takes these out too.
+    """
     asyncio.run(_delete(document))
     tell(f"{document} is deleted")
 

@@ -1,9 +1,9 @@
 """How `sophia ingest` shows how far it is."""
 
-import re
 from io import StringIO
 from pathlib import Path
 
+import click
 import pytest
 
 from api.progress import Bar, shown
@@ -33,7 +33,7 @@ def test_a_terminal_has_a_bar_with_percent_rate_and_time_left(files: list[Path])
         bar.item(Ingested(str(files[0]), "added", "one"))
         now[0] = 60.0
         bar.share(str(files[1]), 0.5)
-    drawn = [" ".join(line.split()) for line in re.split(r"\r", out.getvalue())]
+    drawn = [" ".join(line.split()) for line in click.unstyle(out.getvalue()).split("\r")]
     assert any(line.endswith("25% 2.5 kB/s, 0:30 left one.vtt") for line in drawn)
     assert any(line.endswith("50% 2.5 kB/s, 0:20 left one.vtt") for line in drawn)
     assert any(line.endswith("75% 1.2 kB/s, 0:20 left two.vtt") for line in drawn)
