@@ -17,7 +17,7 @@ from api.settings import Settings
 from core import telemetry
 from core.errors import SophiaError, every_error
 from memory.warehouse.catalogue import Metric, read_catalogue
-from tools.calls import statistics
+from tools.calls import playbook, sentiment, statistics, threat, valence
 
 HERE = Path(__file__).parent
 PACKAGES = ("core", "models", "memory", "tools", "agents", "graphs", "api")
@@ -92,6 +92,14 @@ def metrics_page() -> str:
     return _page("Metrics", intro, ["| measure | kind | unit | meaning |", "|---|---|---|---|", *rows])
 
 
+_TOLD_FROM_WORDS = {
+    "Sentiment of a speaker": sentiment,
+    "Valence of a sentence": valence,
+    "Threat of a competitor": threat,
+    "Playbooks": playbook,
+}
+
+
 def statistics_page() -> str:
     """Every statistic of a call with its formula."""
     intro = (
@@ -103,6 +111,8 @@ def statistics_page() -> str:
     lines: list[str] = []
     for name, measure in _measures():
         lines += [f"## {name.replace('_', ' ').capitalize()}", "", _prose(measure.__doc__), ""]
+    for title, module in _TOLD_FROM_WORDS.items():
+        lines += [f"## {title}", "", inspect.getdoc(module) or "", ""]
     return _page("Statistics of a call", intro, lines[:-1])
 
 

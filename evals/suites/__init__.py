@@ -22,6 +22,7 @@ from evals.suites import (
     qmsum,
     routing,
     sample,
+    sentiment,
     workbench,
 )
 
@@ -45,8 +46,21 @@ SUITES: Mapping[str, Suite] = {
     "nab": nab.run,
     "mrda": mrda.run,
     "earnings21": earnings21.run,
+    "sentiment": sentiment.run,
 }
 NEEDS_DATA = frozenset(
-    {"decisions", "clinc150", "workbench", "qmsum", "citations", "churn", "outcome", "nab", "mrda", "earnings21"}
+    {
+        "decisions",
+        "clinc150",
+        "workbench",
+        "qmsum",
+        "citations",
+        "churn",
+        "outcome",
+        "nab",
+        "mrda",
+        "earnings21",
+        "sentiment",
+    }
 )
 """These read a public data set and are left out where it is not on the machine."""

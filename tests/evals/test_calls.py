@@ -9,6 +9,7 @@ from core.errors import InvalidInputError
 from evals.run import Materials
 from evals.suites import earnings21 as shares
 from evals.suites import mrda as acts
+from evals.suites import sentiment
 
 DATA = Path(os.environ.get("SOPHIA_EVAL_DATA", ""))
 needs_data = pytest.mark.skipif("SOPHIA_EVAL_DATA" not in os.environ, reason="SOPHIA_EVAL_DATA is not set")
@@ -23,7 +24,9 @@ TOKENS = """token|speaker|ts|endTs|punctuation|case|tags
 """
 
 
-@pytest.mark.parametrize(("suite", "named"), [(acts.run, "val_set.txt"), (shares.run, "earnings21")])
+@pytest.mark.parametrize(
+    ("suite", "named"), [(acts.run, "val_set.txt"), (shares.run, "earnings21"), (sentiment.run, "meld")]
+)
 async def test_a_set_that_is_not_there_is_named(suite: object, named: str, tmp_path: Path) -> None:
     assert callable(suite)
     with pytest.raises(InvalidInputError, match=named):
@@ -69,3 +72,11 @@ async def test_shares_of_speech_come_nearer_to_the_seconds_than_words_do(tmp_pat
     measured = await shares.run(Materials(DATA, tmp_path))
     assert measured["calls"] == 11
     assert measured["difference"] <= 0.006 < measured["words_difference"]
+
+
+@needs_data
+async def test_the_lexicon_tells_contented_customers_better_than_chance_and_the_baselines(tmp_path: Path) -> None:
+    measured = await sentiment.run(Materials(DATA, tmp_path))
+    assert (measured["meld_lines"], measured["satisfaction_turns"]) == (1_109, 11_553)
+    assert measured["meld_macro_f1"] > measured["meld_macro_f1_of_always_neutral"] + 0.1
+    assert measured["content_auc"] > 0.7 > measured["content_auc_of_length"]

@@ -57,13 +57,13 @@ _PRICES = (
 )  # fmt: skip
 _RISKS = (
     cue(r"(?:budget|hiring|spending|headcount) (?:is |was |got |has been )?(?:freeze|frozen|gone|cut|tight|on hold|under review)|on a freeze|no budget|lay-?offs?|cost[- ]cutting", 0.6, "budget"),
-    cue(r"(?:push(?:ed|ing)?|slip(?:ped|ping|s)?|move|moved|delay\w*|postpone\w*)(?: (?:it|this|that|the \w+|things))? (?:back|out|to|until|into)|on hold|not (?:this|until) (?:year|quarter|next)|revisit|back ?burner|no rush|not a priority", 0.5, "timing"),
-    cue(r"(?:leaving|left|quit|retir\w+|resign\w*|moving on|last day|new (?:boss|ceo|cfo|cio|vp|director|manager)|reorg\w*|restructur\w*|acquired|merger)", 0.4, "people"),
+    cue(r"(?:push(?:ed|ing)?|slip(?:ped|ping|s)?|moved?|delay\w*|postpone\w*)(?: (?:it|this|that|the \w+|things))? (?:back|out|until|into|to (?:next|the (?:fall|spring|summer|winter)|q\d))|on hold|not (?:this|until) (?:year|quarter|next)|back ?burner|not a priority", 0.5, "timing"),
+    cue(r"(?:'s|'re|'m| is| are| was|been) (?:leaving|retiring|resigning|moving on)|(?:quit|resigned|retired|left (?:us|the (?:company|business|team)))|last day|(?:a|our|the|their) new (?:boss|ceo|cfo|cio|coo|vp|director|manager)|reorg\w*|restructur\w*|(?:been|being|got|were|was) acquired|merger", 0.4, "people"),
     cue(r"(?:not|n't) (?:renew\w*|extend)|cancel\w*|terminat\w+|switch(?:ing)? (?:to|away|back)|walk(?:ing)? away|opt[- ]out|go(?:ing)? (?:with|back to) (?:somebody|someone|another|the other)|end the contract", 0.6, "leaving"),
     cue(r"(?:looking at|talking to|evaluating|comparing|considering|shortlist\w*|demo from|pilot with) (?:\w+ ){0,2}(?:others?|vendors?|options?|alternatives?|competitors?|providers?)|second quote|out to (?:bid|tender)|\brfp\b", 0.5, "alternatives"),
     cue(r"(?:not|isn't|n't) (?:my|our) (?:call|decision)|(?:needs?|have|has) to (?:approve|sign off|go to|go through|ask|convince|run it by)|(?:board|cfo|ceo|procurement|legal) (?:\w+ )?(?:won't|hasn't|has not|didn't|said no|is not|isn't|needs|wants)", 0.4, "authority"),
     cue(r"(?:still|again|keeps?) (?:\w+ )?(?:broken|down|failing|late|waiting|not working|doesn't work|crash\w*)|lost (?:trust|confidence|patience)|fed up|last straw|escalat\w+|breach\w*|unacceptable", 0.5, "delivery"),
-    cue(r"risk\w*|worr(?:y|ied|ies)|concern\w*|afraid|nervous|exposed|deal ?breaker|showstopper", 0.4, "concern"),
+    cue(r"risk\w*|worr(?:y|ied|ies|ying)|(?<!far as i'm )(?<!far as we're )concern\w*|afraid (?:of|that|we|it|they)|nervous|exposed|deal ?breaker|showstopper", 0.4, "concern"),
 )  # fmt: skip
 _AMOUNT = cue(
     r"\$ ?\d[\d,.]*|\d+ (?:hours?|minutes?|days?|percent|%)|(?:half|a third|a quarter|most) of|every (?:day|week|month|time|single)",
