@@ -13,7 +13,8 @@ lose more: whatever could make them look like the end of one quotation, the star
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from itertools import count
 
 from memory.transcripts.faults import UnreadableError
 
@@ -70,12 +71,15 @@ def apart(name: str, shown: Collection[str]) -> str:
     return made
 
 
+def unknown_speakers(names: Collection[str]) -> Iterator[str]:
+    """Names for people who are nameless, none of which anybody has: `Unknown speaker 1`, `2`, …"""
+    taken = {name.casefold() for name in names}
+    return (f"Unknown speaker {number}" for number in count(1) if f"unknown speaker {number}" not in taken)
+
+
 def unknown_speaker(names: Collection[str]) -> str:
-    """A name for somebody nameless that nobody has: `Unknown speaker 1`, `2`, …"""
-    taken, number = {name.casefold() for name in names}, 1
-    while f"unknown speaker {number}" in taken:
-        number += 1
-    return f"Unknown speaker {number}"
+    """A name for somebody nameless that nobody has."""
+    return next(unknown_speakers(names))
 
 
 def id_from_stem(stem: str, file: str) -> str:

@@ -5,7 +5,7 @@ One monologue is one turn, its sentences joined by one space. Monologues are ord
 interrupt each other stand in the order in which they began.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
@@ -14,7 +14,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
-from memory.transcripts.cleaning import LONGEST_ID, apart, clean, clean_name, clean_title, numbered, unknown_speaker
+from memory.transcripts.cleaning import LONGEST_ID, apart, clean, clean_name, clean_title, numbered, unknown_speakers
 from memory.transcripts.faults import UnreadableError, misfit
 from memory.transcripts.gong_exports import Gathered
 from memory.transcripts.model import NAMELESS_ID, Speaker, Transcript, Turn
@@ -213,16 +213,19 @@ def _speakers(monologues: Sequence[Monologue], parties: Sequence[Party]) -> dict
     Gong does not name is `Unknown speaker 1`, `2`, …
     """
     known = {party.speaker_id: party for party in parties if party.speaker_id}
-    names = {clean_name(party.name or "") for party in parties}
-    ids = {NAMELESS_ID}
+    nameless = unknown_speakers({clean_name(party.name or "") for party in parties})
+    ids, shown = {NAMELESS_ID}, set[str]()
+    by_user: dict[str, str] = {}
     speakers: dict[str | None, Speaker] = {}
     for id_ in (monologue.speaker_id or None for monologue in _by_start(monologues)):
         if id_ in speakers:
             continue
         party = known.get(id_ or "", Party())
-        name = clean_name(party.name or "")
-        name = _shown(name, party.user_id, speakers.values()) if name else unknown_speaker(names)
-        names.add(name)
+        own_name = clean_name(party.name or "")
+        name = by_user.get(party.user_id or "") or apart(own_name, shown) if own_name else next(nameless)
+        shown.add(name)
+        if party.user_id:
+            by_user.setdefault(party.user_id, name)
         own = NAMELESS_ID if id_ is None else numbered(clean(id_) or NAMELESS_ID, ids)
         ids.add(own)
         speakers[id_] = Speaker(
@@ -233,12 +236,6 @@ def _speakers(monologues: Sequence[Monologue], parties: Sequence[Party]) -> dict
             user=party.user_id or None,
         )
     return speakers
-
-
-def _shown(name: str, user: str | None, others: Collection[Speaker]) -> str:
-    """The speaker's name; the one already shown for the same user."""
-    same = (one.name for one in others if user and one.user == user)
-    return next(same, None) or apart(name, {one.name for one in others})
 
 
 def _turns(monologues: Sequence[Monologue], speakers: Mapping[str | None, Speaker]) -> Sequence[Turn]:

@@ -117,6 +117,7 @@ class _Reading:
     headers: dict[str, str] = field(default_factory=dict)
     held: datetime | None = None
     speakers: dict[str, Speaker] = field(default_factory=dict)
+    shown: set[str] = field(default_factory=set)
     said: list[_Said] = field(default_factory=list)
     latest_ms: int = 0
 
@@ -171,7 +172,9 @@ class _Reading:
         return key
 
     def _newcomer(self, name: str) -> Speaker:
-        return Speaker(id=name, name=apart(clean_name(name), {speaker.name for speaker in self.speakers.values()}))
+        shown = apart(clean_name(name), self.shown)
+        self.shown.add(shown)
+        return Speaker(id=name, name=shown)
 
     def _milliseconds(self, time: str, number: int) -> int:
         if time.startswith("-"):

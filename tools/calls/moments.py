@@ -1,5 +1,6 @@
 """Every moment of a call, found sentence by sentence."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from memory.transcripts.model import Transcript, Turn
@@ -46,12 +47,15 @@ def moments(
         found.extend(one for one in _acts(call) if one.kind in kinds)
     for kind in _SIGNALS.keys() & kinds:
         found.extend(_signals(call, kind))
-    unordered = [one for one in found if one.kind is Kind.INSTRUCTION or not any(_meet(one, order) for order in orders)]
+    ends = [order.span[1] for order in orders]
+    unordered = [one for one in found if one.kind is Kind.INSTRUCTION or not _is_ordered(one, orders, ends)]
     return tuple(sorted(unordered, key=lambda one: (one.span, one.kind)))
 
 
-def _meet(one: Moment, other: Moment) -> bool:
-    return one.span[0] < other.span[1] and other.span[0] < one.span[1]
+def _is_ordered(one: Moment, orders: Sequence[Moment], ends: Sequence[int]) -> bool:
+    """Whether the moment meets an order; these stand one behind the other, so that the first to end behind its start tells."""
+    place = bisect_right(ends, one.span[0])
+    return place < len(orders) and orders[place].span[0] < one.span[1]
 
 
 def _instructions(call: Transcript) -> Iterator[Moment]:
