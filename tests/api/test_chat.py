@@ -172,3 +172,11 @@ async def test_a_question_outside_of_what_sophia_does_says_so(served: Served) ->
         lines = await ask(client, "How do I bake sourdough bread?")
     answer = next(line.data for line in lines if line.type == "answer")
     assert (answer["answered"], answer["sources"]) == (False, [])
+
+
+async def test_whatever_a_reader_takes_for_the_end_of_a_line_an_event_is_one_line(served: Served) -> None:
+    question = "What did\u2028Marrowfield\x85object\u2029to?"
+    async with served.client() as client, client.stream("POST", "/v1/chat", json={"question": question}) as response:
+        data = [line.removeprefix("data: ") async for line in response.aiter_lines() if line.startswith("data: ")]
+    planned = [json.loads(one) for one in data][2]
+    assert planned["tasks"][0]["question"] == question
