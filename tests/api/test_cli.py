@@ -92,6 +92,19 @@ def test_documents_are_managed_without_a_server_too(place: Place) -> None:
     assert place.run_here("documents", "delete", "umber").complaint().endswith("[E_NOT_FOUND]")
 
 
+def test_a_call_is_forgotten_only_by_somebody_who_agrees(place: Place) -> None:
+    file = place.directory.parent / "sienna.txt"
+    file.write_text("Title: Sienna\n\nAnna: We pay ten dollars.\nBen: Good.\n", encoding="utf-8")
+    assert place.run_here("ingest", str(file)).out == "added     sienna\n1 added\n"
+    asked = place.run_here("forget", "sienna")
+    assert asked.out.startswith("goes: sienna (Sienna, 2 turns): versions, with their chunks: 1\nstays: ")
+    assert "say --yes" in asked.err
+    assert "sienna" in place.run_here("documents", "list").out
+    assert place.run_here("forget", "sienna", "--yes").out.endswith("\nsienna is forgotten\n")
+    assert place.run_here("forget", "sienna", "--yes").complaint().endswith("[E_NOT_FOUND]")
+    assert "Name a CALL" in place.run_here("forget").err
+
+
 def test_the_version_is_told_anywhere() -> None:
     said = subprocess.run([SOPHIA, "--version"], capture_output=True, text=True, check=True, cwd="/", env={})
     assert said.stdout == f"sophia, version {VERSION}\n"
