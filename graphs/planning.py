@@ -12,7 +12,7 @@ from graphs.parts import self_contained
 from graphs.specialists import specialists
 from graphs.state import State, label_of
 
-CALLS, FIGURES, PLATFORMS = "call_analysis", "executive_briefing", "infrastructure"
+CALLS, CRM, FIGURES, PLATFORMS = "call_analysis", "crm_sync", "executive_briefing", "infrastructure"
 ASKS = re.compile(
     r"\?|^\W*(?:who|whose|what|when|where|which|why|how|did|do|does|is|are|was|were|has|have|had|will)\b",
     re.IGNORECASE,
@@ -36,6 +36,14 @@ OF_PLATFORMS = re.compile(
     r"|cloud|aws|azure|prod|release|timeouts?|50[0-9]s?|downtime|api keys?|monitoring|alerts?|logs|jobs?|embedding|transcription|health checks?|everything (?:up|ok|running))\b",
     re.IGNORECASE,
 )
+#: What only the CRM holds. A question for it that names none of this may be about what was said; a command is the CRM's.
+OF_CRM = re.compile(
+    r"\b(?:crm|hubspot|salesforce|records?|recorded|fields?|stages?|clos(?:e|es|ed|ing)|amounts?|owners?|owns?|contacts?|phone"
+    r"|mobile|e-?mails?|job titles?|duplicat\w*|twice|conflict\w*|disagree\w*|differ\w*|stale|blank|empty|overdue|on file|saved"
+    r"|entered|logged|notes?|last (?:activity|changed|touched)|sync\w*|edits?|changes?|won|lost)\b",
+    re.IGNORECASE,
+)
+OF_DEALS = re.compile(r"\b(?:deals?|opportunit\w+|opps?|accounts?)\b", re.IGNORECASE)
 #: From this confidence on, even a few words that point at a call are for a specialist that is not there.
 SURELY = 0.8
 #: Below this confidence a question may as well be about what was said on calls.
@@ -56,7 +64,7 @@ async def plan(present: frozenset[str], state: State, runtime: Runtime[Turn]) ->
     several = len(choices) > 1
     tasks = [Task(choice.name, choice.question, calls, choice.confidence, previous, part=several) for choice in choices]
     if calls or _names_something_known(question, turn):
-        tasks = [task for task in tasks if not _only_sounds_like_it(task)]
+        tasks = [replace(task, specialist=CALLS) if _only_sounds_like_it(task) else task for task in tasks]
     goes_on = _goes_on(question, previous)
     if goes_on:
         tasks = [task for task in tasks if task.specialist in present or task.confidence >= SURELY]
@@ -75,6 +83,7 @@ def _second_looks(tasks: Sequence[Task], present: frozenset[str], look: Task) ->
     looks = [
         (specialist, question) for question in (open_ if tasks else [look.question]) for specialist in (FIGURES, CALLS)
     ]
+    looks += [(CALLS, task.question) for task in tasks if task.question not in open_ and _may_have_been_said(task)]
     if look.calls and all(task.specialist != CALLS for task in tasks):
         looks = [(CALLS, look.question)]
     return [
@@ -86,12 +95,19 @@ def _second_looks(tasks: Sequence[Task], present: frozenset[str], look: Task) ->
 
 def _only_sounds_like_it(task: Task) -> bool:
     """Whether the task is hardly surely for anybody but call analysis, or is for infrastructure and names nothing that
-    runs, or for figures and names nothing measured.
+    runs, or for figures and names nothing measured, or asks the CRM and names nothing that it holds.
     """
     if task.specialist != CALLS and task.confidence < HARDLY:
         return True
     words = {PLATFORMS: OF_PLATFORMS, FIGURES: OF_FIGURES}.get(task.specialist)
-    return words is not None and not words.search(task.question)
+    if words is not None:
+        return not words.search(task.question)
+    return _may_have_been_said(task) and not OF_DEALS.search(task.question)
+
+
+def _may_have_been_said(task: Task) -> bool:
+    """Whether the task is a question for the CRM that names nothing which only the CRM holds."""
+    return task.specialist == CRM and bool(ASKS.search(task.question)) and not OF_CRM.search(task.question)
 
 
 def _goes_on(question: str, previous: Mapping[str, JsonValue]) -> bool:

@@ -176,6 +176,10 @@ async def test_a_question_that_names_someone_known_is_for_call_analysis() -> Non
         ("executive_briefing", "What is Acme's pipeline worth?", "executive_briefing"),
         ("infrastructure", "Did Acme like version 2?", "call_analysis"),
         ("infrastructure", "Is the Acme server up?", "infrastructure"),
+        ("crm_sync", "What are the next steps with Acme?", "call_analysis"),
+        ("crm_sync", "What stage is Acme in?", "crm_sync"),
+        ("crm_sync", "Who could block the Acme deal?", "crm_sync"),
+        ("crm_sync", "Move Acme to Demo", "crm_sync"),
     ],
 )
 async def test_a_choice_that_the_words_do_not_bear_is_for_the_calls_of_whom_they_name(
@@ -267,7 +271,10 @@ async def test_a_run_that_was_taken_over_is_not_answered_in_part() -> None:
 
 async def test_a_question_that_comes_with_calls_is_looked_up_in_them_whomever_it_is_for() -> None:
     both = {"crm_sync": worker(note="The stage is demo."), "call_analysis": worker()}
-    said, _ = await ask(picks(("crm_sync", "Why?")), workers=both, calls=["c1"], writes=cites_first)
+    question = "What stage is it in?"
+    said, _ = await ask(
+        picks(("crm_sync", question)), workers=both, calls=["c1"], writes=cites_first, question=question
+    )
     assert [one.text for one in said[1:]] == ["The stage is demo.", IN_CALLS, "So it is. [1]"]
 
 
@@ -277,6 +284,19 @@ async def test_a_command_that_comes_with_calls_is_not_looked_up() -> None:
         picks(("crm_sync", "Put it into the CRM")), workers=both, calls=["c1"], question="Put it into the CRM"
     )
     assert [one.text for one in said[1:]] == ["It waits."]
+
+
+async def test_a_question_for_the_crm_that_calls_may_answer_is_looked_up_in_them_too() -> None:
+    both = {"crm_sync": worker(note="The deal is open."), "call_analysis": worker()}
+    said, _ = await ask(picks(("crm_sync", "Who could block the deal?")), workers=both, writes=cites_first)
+    assert [one.text for one in said[1:]] == ["The deal is open.", IN_CALLS, "So it is. [1]"]
+
+
+async def test_a_part_that_the_words_do_not_bear_is_answered_from_calls_beside_the_others() -> None:
+    acme = Entity("account", "Acme Corp", ("Acme",))
+    parts = picks(("executive_briefing", "how big is the pipeline"), ("crm_sync", "what is next with Acme?"))
+    said, _ = await ask(parts, entities=(acme,), question="how big is the pipeline, and what is next with Acme?")
+    assert [task.specialist for task in said[0]] == ["executive_briefing", "call_analysis"]
 
 
 async def test_a_question_that_is_hardly_for_a_specialist_is_looked_up_in_the_calls_too() -> None:
