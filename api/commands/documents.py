@@ -1,4 +1,4 @@
-"""List documents, say who speaks in them, change who may read them, delete them."""
+"""List documents, their speakers and readers; delete them."""
 
 import asyncio
 import shlex

@@ -1,4 +1,4 @@
-"""Forget a call, or every call of a person: delete it and take its words out of the data directory."""
+"""Forget a call, or the calls of a person, for good."""
 
 import asyncio
 import sys
