@@ -32,6 +32,7 @@ _WILL = rf"{_SELF}(?:'ll| will|'m going to|'re going to| am going to| are going 
 
 COMMITMENTS = (
     cue(rf"{_WILL} {_ADVERB}{_VERB}", 0.6, "commitment"),
+    cue(rf"{_SELF}(?:'d| would|'ll| will| can|'re going to| are going to|'m going to) have [^.;?!]{{1,40}}? (?:to you|over to you|back to you|done|ready|signed)", 0.6, "commitment"),
     cue(rf"(?:let me|{_SELF} can|{_SELF} could|{_SELF}'d be happy to|i'm happy to) {_ADVERB}{_VERB}", 0.4, "offer"),
     cue(r"you(?:'ll|'d| will| would| should) (?:have(?! (?:\w+ed|gotten|got|seen|heard|had|been)\b)|get|receive)", 0.5, "promise"),
     cue(r"(?:see|talk to|speak to|meet) you", 0.3, "meeting"),
@@ -40,13 +41,14 @@ COMMITMENTS = (
 )  # fmt: skip
 REQUESTS = (
     cue(rf"(?:can|could|would|will) you (?:guys |all |be the one to |maybe )?{_ADVERB}{_VERB}", 0.4, "request"),
+    cue(rf"you(?:'ll| will) (?:please |also |still )*{_VERB}[^.;!]*\?", 0.4, "request"),
     cue(r"(?:please|just) (?:send|share|forward|e-?mail|schedule|confirm|check|get|bring|ask)", 0.4, "request"),
     cue(rf"{_UNSUBJECTED}(?:send|e-?mail|forward) (?:me|us|it|that)", 0.4, "request"),
     cue(r"(?:i|we)(?:'d| would) (?:need|like|love|appreciate) (?:you to|if you|to (?:get|see|have))", 0.4, "request"),
 )
 _ACCEPTS = re.compile(
     r"(?:(?:um|uh|oh|well|hm+|ah)[,.]? )*(?:yeah|yes|yep|yup|sure|okay|ok|absolutely|of course|will do|happy to|no problem"
-    r"|definitely|certainly|can do|got it|done|perfect|sounds good|fine|gladly|you got it|i can|i will|i'll)\b",
+    r"|definitely|certainly|can do|got it|done|perfect|sounds good|fine|gladly|you got it|i can|i will|i'll|put me down|that (?:would|'d|will) (?:help|be (?:good|great|perfect|helpful|lovely))|(?:that )?works for me)\b",
     re.IGNORECASE,
 )
 _HEDGED = re.compile(

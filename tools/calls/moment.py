@@ -18,6 +18,7 @@ class Kind(StrEnum):
     OBJECTION = "objection"
     PRICING = "pricing"
     RISK = "risk"
+    DECISION = "decision"
     PAIN = "pain"
     SITUATION = "situation"
     INSTRUCTION = "instruction"
@@ -28,7 +29,7 @@ class Moment:
     """One moment. `span` is the half-open range of characters at which `text` stands in the transcript's text.
 
     `detail` says more by kind: the competitor's proper name, what an objection or a risk is about, how a next step, a
-    commitment or a suggestion was recognised. `owner`, `due` and `due_text` belong to next steps. An `instruction` is speech that gives orders to
+    commitment or a suggestion was recognised, whether a decision takes something or turns it down. `owner`, `due` and `due_text` belong to next steps. An `instruction` is speech that gives orders to
     whoever reads the transcript: it is marked, and never followed.
     """
 

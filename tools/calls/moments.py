@@ -2,12 +2,16 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 
+from core.identity import Label
 from memory.transcripts.model import Transcript, Turn
 from models.entities import Entity
 from models.text.sentences import sentence_spans
 from tools.calls.acts import Act, act_in
 from tools.calls.competitors import Gazetteer
+from tools.calls.decisions import decisions
 from tools.calls.instructions import instruction_confidence
 from tools.calls.moment import Kind, Moment, moment
 from tools.calls.next_steps import next_steps
@@ -25,6 +29,9 @@ _SIGNALS: dict[Kind, Callable[[str], Signal | None]] = {
 _ANYBODYS = frozenset({Kind.PRICING})
 _ACTS = {Act.COMMITMENT: Kind.COMMITMENT, Act.SUGGESTION: Kind.SUGGESTION, Act.COMMAND: Kind.SUGGESTION}
 EVERY_KIND = frozenset(Kind)
+SURE_OF_DECISIONS = 0.6
+"""About the share of the sample's drafts that are decisions (docs/evals.md, `heard_decisions_precision`)."""
+_ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def moments(
@@ -45,6 +52,8 @@ def moments(
         found.extend(next_steps(call))
     if any(kind in kinds for kind in _ACTS.values()):
         found.extend(one for one in _acts(call) if one.kind in kinds)
+    if Kind.DECISION in kinds:
+        found.extend(_decisions(call))
     for kind in _SIGNALS.keys() & kinds:
         found.extend(_signals(call, kind))
     ends = [order.span[1] for order in orders]
@@ -83,6 +92,18 @@ def _questions(call: Transcript) -> Iterator[Moment]:
         for span in question_spans(turn.text):
             asked_by = call.cast[turn.speaker].role or "unknown side"
             yield moment(call, turn, span, kind=Kind.QUESTION, confidence=1.0, detail=f"asked by {asked_by}")
+
+
+def _decisions(call: Transcript) -> Iterator[Moment]:
+    """The sentences that settle something. Turn by turn: what a draft says of the talk before it is not needed here."""
+    for turn in call.turns:
+        alone = replace(call, turns=(replace(turn, index=0),), held=call.held or _ANY_DAY)
+        for draft in decisions(alone, label=Label.PUBLIC):
+            settled = (draft.evidence or draft.alternatives[0].evidence)[-1].quote
+            start = turn.text.index(settled)
+            detail = "taken" if draft.evidence else "turned down"
+            span = (start, start + len(settled))
+            yield moment(call, turn, span, kind=Kind.DECISION, confidence=SURE_OF_DECISIONS, detail=detail)
 
 
 def _acts(call: Transcript) -> Iterator[Moment]:

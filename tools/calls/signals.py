@@ -10,7 +10,7 @@ _RESISTANCE = (
     cue(r"(?:not|never|hardly|isn't|aren't) (?:really |quite |exactly |at all |that |so )*(?:comfortable|convinced|sure|sold|ready|interested|happy|thrilled|a fan|ideal)", 0.4),
     cue(r"(?:don't|do not|doesn't|didn't) (?:really |think |see |know (?:that |if |how |why )?|want|need|have|fit|work|make sense|support|scale|love|like)", 0.3),
     cue(r"too (?:expensive|much|high|long|complicated|complex|slow|risky|late|early|hard|steep|many|little|rigid)", 0.6),
-    cue(r"(?:concern|worr|hesita|skeptic|sceptic|nervous|reluctan|push(?:ing)? ?back|reservation|red flag|uncomfortabl)\w*", 0.6),
+    cue(r"(?<!far as i'm )(?<!far as we're )(?:concern|worr|hesita|skeptic|sceptic|nervous|reluctan|push(?:ing)? ?back|reservation|red flag|uncomfortabl)\w*", 0.6),
     cue(r"(?:problem|issue|trouble|thing|catch|challenge) (?:is|with|for us)|the only thing|my (?:question|fear|issue) is", 0.3),
     cue(r"(?:we've|we|they've|they) (?:already|still) (?:have|got|pay|use|own|bought)|already (?:pay|paid|have|in the contract)", 0.5),
     cue(r"(?:budget|hiring|spending) (?:is )?(?:freeze|frozen|gone|spent|cut|tight)|on a freeze|no budget|out of budget|over budget|not in the budget", 0.7),
@@ -18,7 +18,10 @@ _RESISTANCE = (
     cue(r"burned|got burnt|bad experience|last time|tried (?:that|this|it|a thing like that)|didn't (?:work|go well)|heard that before|said that (?:about|last)", 0.4),
     cue(r"why (?:would|should) (?:we|i)|what happens (?:if|when)|who (?:gets called|do we call|picks up|pays)|what if", 0.4),
     cue(r"(?:sign|signs|signed) off|until (?:we|they|legal|security|it|the)|unless|nothing before|not before|after the (?:summer|holidays|quarter)", 0.3),
-    cue(r"lock(?:ed)?[- ]in|commit to|rip and replace|start over|go through that again|another (?:system|tool|vendor|platform|portal|login)", 0.4),
+    cue(r"(?:don't|do not|doesn't|haven't|hasn't|won't|wouldn't) (?:\w+ )?(?:have|got|get) (?:\w+ ){0,2}(?:time|people|hands|hours|days|bandwidth|resources?|capacity|budget|money|staff|appetite)", 0.6),
+    cue(r"(?:isn't|aren't|not|n't) (?:going to|gonna) (?:\w+ )?(?:log|learn|change|switch|give|let|like|want|accept|approve|agree|go|buy|pay|sign|move|happen|fly)|(?:won't|wouldn't|not) (?:go for|stand for|put up with|hear of|touch|agree|accept)", 0.6),
+    cue(r"(?:need|want|expect|looking for|ask(?:ed|ing)? for|usually ask for|have to have)(?: \w+){0,3} (?:\d+ ?(?:%|percent)|percent|off|discount|net (?:\d+|thirty|sixty|ninety)|lower|better price|out clause|cap|exit)", 0.5),
+    cue(r"lock(?:ed)?[- ]in|commit to|rip and replace|start over|go through that again|(?:another|one more|yet another) (?:system|tool|vendor|platform|portal|login|app|migration|project|rollout|password|screen|thing to)", 0.4),
 )  # fmt: skip
 _TOPICS = (
     cue(r"pric(?:e|es|ed|ing)|costs?|expensive|pricey|budget|dollars?|\$[\d,.]+|discounts?|cheaper|fees?|free|pay|paying|paid|invoices?|afford|net \d+", 0.3, "pricing"),

@@ -186,7 +186,7 @@ class CallTools:
         context: Ctx,
         kinds: Annotated[list[Kind] | None, Field(description="Only these kinds of moments")] = None,
     ) -> CallMoments:
-        """Finds a call's moments: questions, competitors, next steps with owner and date, objections, pain, situation."""
+        """Finds a call's moments: questions, competitors, next steps with owner and date, objections, risks, prices, decisions, pain."""
         entry, transcript = await self._read(call, context)
         wanted: Collection[Kind] = EVERY_KIND if kinds is None else kinds
         found = [one for one in await self._moments(transcript) if one.kind in wanted]

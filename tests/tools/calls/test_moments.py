@@ -200,3 +200,26 @@ def test_a_moment_is_surer_the_more_speaks_for_it() -> None:
     call = untimed("b The price is high. The price is $900 a month, a 10% discount included.")
     vague, exact = found(call, Kind.PRICING)
     assert vague.confidence < exact.confidence <= 1
+
+
+def test_decisions_are_the_sentences_that_settle_something_also_where_the_day_is_unknown() -> None:
+    call = untimed("b We've decided to start in May. It rained.", "s We're not doing a free pilot.", held=None)
+    assert [(one.turn, one.text, one.detail) for one in found(call, Kind.DECISION)] == [
+        (0, "We've decided to start in May.", "taken"),
+        (1, "We're not doing a free pilot.", "turned down"),
+    ]
+    assert all(call.text[slice(*one.span)] == one.text for one in found(call, Kind.DECISION))
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("I'd have the redlines to you by Friday.", "Good."),
+        ("You'll send the list by Friday?", "Sure."),
+        ("Could you send the list by Friday?", "Put me down for that."),
+        ("Could you send the list by Friday?", "That works for me. That would help."),
+    ],
+)
+def test_a_promise_is_heard_in_other_forms(said: str, answer: str) -> None:
+    [step] = found(untimed(f"s {said}", f"b {answer}"), Kind.NEXT_STEP)
+    assert step.due == date(2026, 1, 16)
