@@ -1,5 +1,6 @@
 """Readers that do not read: what they cost, whom they delay, and what they leave behind."""
 
+import asyncio
 import shutil
 import signal
 import socket
@@ -11,7 +12,11 @@ from pathlib import Path
 
 import httpx2
 import pytest
+import uvicorn
+from starlette.types import Receive, Scope, Send
+from uvicorn.server import ServerState
 
+from api import serving
 from api.owner import Owner
 from api.runs.events import RunCompleted, SentenceWritten
 from api.runs.run import Status, Worker
@@ -100,3 +105,33 @@ def test_readers_that_do_not_read_cost_little_delay_nobody_and_are_let_go_in_sil
             _, err = server.process.communicate(timeout=PATIENCE_S)
     assert grown < MOST_MIB
     assert (server.process.returncode, err) == (0, b"")
+
+
+async def test_a_reader_that_takes_nothing_for_long_is_cut_off(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(serving, "STALLED_S", 0.05)
+    left = asyncio.Event()
+
+    async def pour(send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        while True:
+            await send({"type": "http.response.body", "body": bytes(65_536), "more_body": True})
+            await asyncio.sleep(0)
+
+    async def endless(_scope: Scope, receive: Receive, send: Send) -> None:
+        pouring = asyncio.create_task(pour(send))
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        pouring.cancel()
+        left.set()
+
+    config = uvicorn.Config(endless, http=serving.Patient, lifespan="off", log_config=None)
+    config.load()
+    state = ServerState()
+    server = await asyncio.get_running_loop().create_server(lambda: serving.Patient(config, state, {}), "127.0.0.1", 0)
+    async with asyncio.timeout(10), server:
+        with closing(socket.create_connection(server.sockets[0].getsockname())) as stream:
+            stream.sendall(b"GET / HTTP/1.1\r\nHost: sophia\r\n\r\n")
+            await left.wait()
+    assert caplog.records == []
