@@ -52,6 +52,7 @@ from graphs.specialists import specialists
 from graphs.supervisor import Subgraph, build_supervisor
 from memory.citable import Citable, Shelf
 from memory.company import Company, read_company
+from memory.crm.citable import SHELVED, CitableRecords
 from memory.crm.notes import PREFIX as NOTES
 from memory.crm.notes import Notes
 from memory.crm.store import EmbeddedCrm
@@ -245,7 +246,11 @@ async def _open_material(
     usage = await stack.enter_async_context(open_usage(database))
     origins, reader = Origins(crm, CallReading(documents, company), scores, usage.of), local_owner(settings.tenant)
     figures = await stack.enter_async_context(open_figures(settings, origins, reader, clock, kept=kept))
-    shelves: dict[str, Shelf] = {NOTES: notes, CHAT: Messages(runs)}
+    shelves: dict[str, Shelf] = {
+        NOTES: notes,
+        CHAT: Messages(runs),
+        **dict.fromkeys(SHELVED, CitableRecords(crm)),
+    }
     decisions = open_decisions(
         database,
         documents,

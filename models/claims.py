@@ -75,6 +75,7 @@ _RANGE = re.compile(r"\s*(?:-|to|and|or)\s*", re.IGNORECASE)
 _DOUBLE_QUOTED = re.compile(r'"([^"]*)"')
 _SINGLE_QUOTED = re.compile(r"(?<!\w)'(?=\w)((?:[^'\"]|(?<=\w)'(?=\w))+)'(?!\w)")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[$€£¥%]")
+_PLURAL_OF_SHORT = re.compile(r"\b[^\W\d_][^\W_]+s\b")
 _ADDRESS = re.compile(r"\w+://\S+|\bwww\.\S+|\S+@\S+\.\w+|\]\([^)]*\)?|\]:\s*\S+|<[a-z!/][^>]*>?", re.IGNORECASE)
 _SPELLED = re.compile(r"(?<![^\W_])(?:[^\W\d_][._]){2,}[^\W\d_]?(?![^\W_])")
 _ELLIPSIS = re.compile(r"\[?(?:\.{3}|…)\]?")
@@ -139,10 +140,11 @@ def words(text: str) -> list[str]:
 
 
 def vocabulary(text: str) -> frozenset[str]:
-    """The words a folded text may be said to name: also without possessive endings, and `S.O.C.` or `S_O_C_` as `soc`."""
+    """The words a folded text may be said to name: also without possessive endings, `SKUs` as `sku`, `S.O.C.` or `S_O_C_` as `soc`."""
     found = words(text)
     spelled = (re.sub(r"[._]", "", match) for match in _SPELLED.findall(text.casefold()))
-    return frozenset([*found, *(word.removesuffix("'s") for word in found), *spelled])
+    short = (word[:-1].casefold() for word in _PLURAL_OF_SHORT.findall(text) if word[:-1].isupper())
+    return frozenset([*found, *(word.removesuffix("'s") for word in found), *spelled, *short])
 
 
 def stands_verbatim(quotation: str, text: str) -> bool:

@@ -11,7 +11,8 @@ from models.claims import folded
 from models.entities import Entity
 from models.language import Brief
 
-_WORD = re.compile(r"[^\W\d_][^\W_]*(?:'[^\W\d_]+)*")
+_WORD = re.compile(r"(?:(?<![^\W_])\d+)?[^\W\d_][^\W_]*(?:'[^\W\d_]+)*")
+_DIGITS = "0123456789"
 _STARTS = re.compile(r"(?:^|[.!?:;]|\n)[\s\"'(*#>-]*$")
 _ALWAYS_CAPITAL = frozenset({"i", "ok", "okay", "crm", "am", "pm", "mr", "mrs", "ms", "dr", "q&a", "faq"})
 
@@ -46,9 +47,10 @@ def named(text: str, brief: Brief, entities: Iterable[Entity] = ()) -> Iterator[
         lower = word.casefold()
         if lower in headings or lower.split("'")[0] in _ALWAYS_CAPITAL:
             continue
+        capital = word.lstrip(_DIGITS)[:1].isupper()
         if (
-            (word[0].isupper() and not _STARTS.search(text, 0, match.start()))
-            or (word[0].isupper() and not _is_ordinary(word, brief))
+            (capital and not _STARTS.search(text, 0, match.start()))
+            or (capital and not _is_ordinary(word, brief))
             or (not _in_list(lower) and _is_known(lower, brief, entities))
         ):
             yield word

@@ -25,7 +25,6 @@ FIELDS: Mapping[str, str] = {
     "modified": r"last (?:edited|changed|modified|updated)|edited",
 }
 """The fields that people ask for, by the words that they use."""
-TOLD = {"expected": "close date", "next_step": "next step", "lost_reason": "lost reason", "modified": "last change"}
 _WORDS = {name: re.compile(rf"\b(?:{told})\b", re.IGNORECASE) for name, told in FIELDS.items()}
 _MONEY = re.compile(
     r"(?<![\w.])[$€£]?\s?(?P<number>\d[\d,]*(?:\.\d+)?)\s?(?P<scale>k|m|thousand|million)?\b", re.IGNORECASE

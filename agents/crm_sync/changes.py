@@ -9,14 +9,16 @@ from agents.base import Finding, Task, Turn
 from agents.crm_sync.asked import fields_in
 from agents.crm_sync.intents import submits
 from agents.crm_sync.plans import waits
-from agents.crm_sync.records import ACCOUNTS, called, called_, finding, named
+from agents.crm_sync.records import ACCOUNTS, called, finding, named
+from agents.crm_sync.telling import Telling
+from memory.crm.citable import called as spoken
 from models.language import Form
 from tools.servers.crm_results import CrmChange, CrmChanges, CrmRecords, PlannedCrm
 
 NOTHING = "No call gives reason to change a field"
 
 
-async def changes(task: Task, turn: Turn) -> Finding:
+async def changes(task: Task, turn: Turn) -> tuple[Finding, ...]:
     """What calls say otherwise than the CRM, each with its quotation; a command puts the plan before an approver."""
     request, about = await _scope(task, turn)
     wants = [name for name in fields_in(task.question) if name != "contacts"]
@@ -24,22 +26,31 @@ async def changes(task: Task, turn: Turn) -> Finding:
     asked = {**request, **chosen, "submit": submits(task.question)}
     found = CrmChanges.model_validate(await called(turn, "plan_crm_changes", asked))
     if not found.changes:
-        return _finding(task, found, about, f"{NOTHING}{_of(request)}.")
+        return (_finding(task, found, about, f"{NOTHING}{_of(request)}."),)
     lines = [_line(change) for change in found.changes]
     notes = [f"Calls say otherwise than the CRM{_of(request)}: {'; '.join(lines)}.", *_planned(found.planned)]
-    return _finding(task, found, about, " ".join(notes))
+    return _as_it_reads(task, found), _finding(task, found, about, " ".join(notes))
 
 
-async def conflicts(task: Task, turn: Turn) -> Finding:
+async def conflicts(task: Task, turn: Turn) -> tuple[Finding, ...]:
     """Where the CRM and calls differ and the CRM was changed since: both sides, and nothing is planned."""
     request, about = await _scope(task, turn)
     request = {name: value for name, value in request.items() if name == "account"}
     found = CrmChanges.model_validate(await called(turn, "crm_conflicts", request))
     if not found.changes:
-        return _finding(task, found, about, f"No field of the CRM is in conflict with calls{_of(request)}.")
+        return (_finding(task, found, about, f"No field of the CRM is in conflict with calls{_of(request)}."),)
     lines = "; ".join(_line(change) for change in found.changes)
     remedy = "To follow a call all the same, name the field, for example: submit the change of the stage"
-    return _finding(task, found, about, f"In conflict{_of(request)}: {lines}. {remedy}.")
+    note = f"In conflict with what calls say{_of(request)}: {lines}. {remedy}."
+    return _as_it_reads(task, found), _finding(task, found, about, note)
+
+
+def _as_it_reads(task: Task, found: CrmChanges) -> Finding:
+    """What the CRM holds in the fields that should change."""
+    telling = Telling()
+    for one in found.records:
+        telling.add(one, [change.field for change in found.changes if change.record == one.id])
+    return finding(task, note=None, results=[found], telling=telling)
 
 
 async def _scope(task: Task, turn: Turn) -> tuple[dict[str, JsonValue], CrmRecords]:
@@ -60,14 +71,11 @@ def _finding(task: Task, found: CrmChanges, about: CrmRecords, note: str) -> Fin
 
 
 def _line(change: CrmChange) -> str:
-    """Both sides of a field in words."""
-    now = "empty" if change.now is None else change.now
-    what = (
-        f"new contact {change.said.value}"
-        if change.action == "create"
-        else f"{called_(change.field)} {now} -> {change.said.value}"
-    )
+    """What a field should read by a call, and why; what it reads is cited beside it."""
+    new = change.action == "create"
+    what = f"new contact {change.said.value}" if new else f"{spoken(change.field)} {change.said.value}"
     line = f"{change.title}: {what} (said by {change.said.by}, turn {change.said.turn}; {change.said.why})"
+    line += ", where the CRM has nothing" if change.now is None and not new else ""
     earlier = ", ".join(f"{one.value} (turn {one.turn})" for one in change.earlier)
     line += f", where an earlier call said {earlier}" if earlier else ""
     return f"{line}, but a conflict: {change.conflict}" if change.conflict else line

@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from datetime import date
 from typing import Any
 
 from pydantic import JsonValue
 
 from agents.base import Finding, Task, Turn
-from agents.crm_sync.asked import TOLD, fields_in
+from agents.crm_sync.asked import fields_in
+from agents.crm_sync.telling import Telling
 from core.identity import Label
+from memory.crm.citable import called as spoken
 from models.evidence import Figure, highest
 from models.extractive.gazetteer import names_in
-from models.text.written import written
 from tools.servers.call_results import Result
 from tools.servers.crm_results import CrmRecord, CrmRecords, DealList, Duplicates
 
@@ -30,6 +31,9 @@ HELD = {
     CONTACTS: ("title", "email", "phone", "owner"),
 }
 """What is told of a record where no field is asked for."""
+LISTED = ("stage", "expected", "amount", "owner")
+"""What is told of each deal of a list."""
+UNMERGED = "Those who are named together are probably one person. Nothing is merged: change or remove one of them in the CRM itself."
 OF_DEALS = frozenset({"stage", "amount", "expected", "next_step", "competitor", "lost_reason"})
 OF_CONTACTS = frozenset({"email", "phone", "title"})
 
@@ -41,9 +45,16 @@ async def record(task: Task, turn: Turn) -> Finding:
     chosen = _of_interest(found, wants)
     if not chosen:
         return finding(task, note=unknown(found), results=[found])
-    figures = [figure for one in chosen if _tells_amount(one, wants) and (figure := one.amount(turn.now.date()))]
-    note = " ".join(told(one, wants) for one in chosen)
-    return finding(task, note=note, results=chosen, figures=figures, about=chosen)
+    telling = Telling()
+    for one in chosen:
+        amount = one.amount(turn.now.date()) if _tells_amount(one, wants) else None
+        telling.add(one, [name for name in _asked(one, wants) if name != "amount" or amount is None])
+        if amount is not None:
+            telling.measure(amount)
+    note = _empty(chosen, wants)
+    if not telling.lines and note is None:
+        note = f"Of {', '.join(one.title for one in chosen)} the CRM holds nothing but the name."
+    return finding(task, note=note, results=chosen, telling=telling, about=chosen)
 
 
 async def deals(task: Task, turn: Turn) -> Finding:
@@ -59,10 +70,12 @@ async def deals(task: Task, turn: Turn) -> Finding:
     found = DealList.model_validate(await called(turn, "list_crm_deals", request))
     if not found.deals:
         return finding(task, note="No open deal that you may see is so.", results=[found])
-    rest = f", the first {len(found.deals)}" if len(found.deals) < found.found else ""
-    lines = "; ".join(_listed(one) for one in found.deals)
-    note = f"{found.found} open deal{'s' if found.found > 1 else ''}{rest}: {lines}."
-    return finding(task, note=note, results=[found])
+    telling = Telling()
+    telling.measure(_count(found, request, turn.now.date()))
+    for one in found.deals:
+        telling.add(one, LISTED)
+    rest = "Only those with the earliest close dates are shown." if len(found.deals) < found.found else None
+    return finding(task, note=rest, results=[found], telling=telling)
 
 
 async def duplicates(task: Task, turn: Turn) -> Finding:
@@ -71,15 +84,13 @@ async def duplicates(task: Task, turn: Turn) -> Finding:
     accounts = dict.fromkeys(one.account for one in about.records if one.account)
     request: dict[str, JsonValue] = {"account": next(iter(accounts))} if len(accounts) == 1 else {}
     found = Duplicates.model_validate(await called(turn, "crm_duplicates", request))
-    of = f" of {request['account']}" if request else ""
     if not found.twins:
-        return finding(task, note=f"No two of {found.looked_at} contacts{of} seem to be one person.", results=[found])
-    lines = "; ".join(
-        f"{' and '.join(f'{one.title} (contact {one.id}, read from {one.source})' for one in same.records)}: {same.why}"
-        for same in found.twins
-    )
-    note = f"Probably the same person: {lines}. Nothing is merged: change or remove one of them in the CRM itself."
-    return finding(task, note=note, results=[found])
+        of = f" of {request['account']}" if request else ""
+        return finding(task, note=f"No two contacts{of} that you may see seem to be one person.", results=[found])
+    telling = Telling()
+    for same in found.twins:
+        telling.alike(same.records, same.why)
+    return finding(task, note=UNMERGED, results=[found], telling=telling)
 
 
 async def named(task: Task, turn: Turn, text: str) -> CrmRecords:
@@ -101,14 +112,17 @@ def finding(
     *,
     note: str | None,
     results: Iterable[Result],
-    figures: Sequence[Figure] = (),
+    telling: Telling | None = None,
     about: Sequence[CrmRecord] = (),
 ) -> Finding:
     """What was found, as the supervisor takes it; it remembers the record that it is about."""
+    told = telling or Telling()
     return Finding(
         task.specialist,
         task.question,
-        figures=tuple(figures),
+        sources=tuple(told.sources),
+        figures=tuple(told.figures),
+        lines=tuple(told.lines),
         note=note,
         arguments={"crm": about[0].title} if about else {},
         label=highest([Label.parse(one.label) for one in results]),
@@ -123,27 +137,38 @@ def unknown(found: CrmRecords) -> str:
     return f"No record of the CRM that you may see is known by these words. Name an account, a deal or a contact as the CRM does: {known}, …"
 
 
-def told(one: CrmRecord, wants: Sequence[str] = ()) -> str:
-    """The record in words: the fields that are asked for, with those that are empty, and where it was read."""
-    names = [name for name in wants if name in one.fields or name in one.empty] or HELD[one.table]
-    filled = [f"{called_(name)} {one.fields[name]}" for name in names if name in one.fields]
-    empty = [called_(name) for name in names if name in one.empty and (wants or one.table == DEALS)]
-    if "modified" in wants:
-        filled.append(f"last changed {one.modified or 'at a time that it does not tell'}")
-    sentences = f"{one.title} ({one.table.removesuffix('s')} {one.id}, read from {one.source}): {', '.join(filled) or 'nothing of that'}."
-    return f"{sentences} Empty: {', '.join(empty)}." if empty else sentences
+def _asked(one: CrmRecord, wants: Sequence[str]) -> Sequence[str]:
+    """The fields of the record that are told: those that are asked for, or the usual ones."""
+    return [name for name in wants if name in one.said or name in one.empty] or HELD[one.table]
 
 
-def _listed(one: CrmRecord) -> str:
-    told = [str(one.fields.get("stage")), f"close date {one.fields.get('expected', 'unknown')}"]
-    amount, currency = one.fields.get("amount"), one.fields.get("currency")
-    told += [written(Decimal(amount), currency)] if amount and currency else []
-    return f"{one.title} ({', '.join(told)}, owner {one.fields.get('owner', 'nobody')})"
+def _empty(chosen: Sequence[CrmRecord], wants: Sequence[str]) -> str | None:
+    """Which of the fields that are told are empty, and of which record; None where none is."""
+    found = [
+        (one, [spoken(name) for name in _asked(one, wants) if name in one.empty])
+        for one in chosen
+        if wants or one.table == DEALS
+    ]
+    of = " of {}" if len(chosen) > 1 else ""
+    told = [f"{', '.join(names)}{of.format(one.title)}" for one, names in found if names]
+    return f"Empty in the CRM: {'; '.join(told)}." if told else None
 
 
-def called_(name: str) -> str:
-    """A field as people say it."""
-    return TOLD.get(name, name.replace("_", " "))
+def _count(found: DealList, request: Mapping[str, JsonValue], as_of: date) -> Figure:
+    """How many open deals fit, bound to the list that was asked for."""
+    metric = "open deals past their close date" if request["overdue"] else "open deals"
+    metric += f" without {spoken(str(request['without']))}" if "without" in request else ""
+    asked = {name: value for name, value in request.items() if name != "limit" and value}
+    return Figure(
+        metric=metric.replace(" ", "_"),
+        value=found.found,
+        unit="deals",
+        text=str(found.found),
+        subject=str(request.get("owner", "")),
+        query=f"list_crm_deals({', '.join(f'{name}={value!r}' for name, value in asked.items())})",
+        as_of=as_of.isoformat(),
+        parameters=tuple((name, str(value)) for name, value in asked.items()),
+    )
 
 
 def _of_interest(found: CrmRecords, wants: Sequence[str]) -> list[CrmRecord]:

@@ -83,8 +83,9 @@ class TestInChat:
         async with sample.client(asker) as anna, sample.client(approver) as ben:
             proposed = await told(anna, "Which CRM fields of the Marrowfield deal should change after the calls?")
             assert "we're aiming for signatures by the 31st" in proposed
+            assert "Marrowfield - 3 DCs: amount 66,600 USD, close date 30 April 2026, next step " in proposed
             assert "amount 66600 -> 59940" in proposed
-            assert "close date 2026-04-30 -> 2026-03-31" in proposed
+            assert "close date 2026-03-31 (said by Ingrid Solheim" in proposed
             assert APPROVAL.search(proposed) is None
             approval = await waiting(anna, "Update the CRM deal of Marrowfield from the calls")
             assert (await deal(sample)).amount == Decimal(66600)
@@ -108,7 +109,8 @@ class TestInChat:
         now = await deal(sample)
         await sample.sophia.crm.put([replace(now, amount=Decimal(61000))], OWNER)
         told_ = await told(anna, "Show the conflicts between the CRM and calls for Marrowfield")
-        assert "61000 -> 59940" in told_
+        assert "amount 61,000 USD. [1]" in told_
+        assert "amount 59940 (said by Ingrid Solheim" in told_
         assert "Sophia wrote '59940'" in told_
         planned = await told(anna, "Update the CRM deal of Marrowfield from the calls")
         assert "There is nothing to plan that is free of conflicts" in planned
@@ -117,7 +119,8 @@ class TestInChat:
     async def test_what_was_changed_after_the_call_is_a_conflict_and_planned_only_by_name(self, sample: Served) -> None:
         async with sample.client(await sample.key("carla")) as carla:
             told_ = await told(carla, "Which CRM fields of the Castellan deal are in conflict with calls?")
-            assert "stage Contract Sent -> Renewal" in told_
+            assert "Castellan renewal 2026: stage Contract Sent, next step " in told_
+            assert "stage Renewal (said by Bev Tarkowski" in told_
             assert "it was moved to 'Contract Sent' on 2026-03-05" in told_
             assert "I'm not signing three years" in told_
             left = await carla.post("/v1/crm/changes", json={"account": "Castellan Tile & Stone", "submit": True})
@@ -179,7 +182,7 @@ class TestInChat:
             ("What stage is the Ossery deal in?", "stage Evaluation"),
             ("Who owns the Wicklow Packaging account?", "owner Dale Pruitt"),
             ("Show the contacts we hold for Pellam Paper", "Paula Demetriou"),
-            ("Which open deals have a close date that lies in the past?", "open deal"),
+            ("Which open deals have a close date that lies in the past?", "Open deals past their close date: "),
             ("Are there duplicate contacts at Castellan?", "Beverly Tarkowski"),
             ("Create a task for me to ring Teo on Thursday", "It makes no tasks"),
         ],
@@ -190,12 +193,65 @@ class TestInChat:
 
 
 @pytest.mark.asyncio(loop_scope="session")
+class TestSources:
+    @pytest.mark.parametrize(
+        ("question", "quotes"),
+        [
+            ("What stage is the Highmoor deal in?", ["Stage: Discovery"]),
+            ("Who owns the Wicklow Packaging account?", ["Owner: Dale Pruitt"]),
+            ("Which CRM fields of the Castellan deal are in conflict with calls?", ["Stage: Contract Sent"]),
+            ("Are there duplicate contacts at Castellan?", ["Name: Bev Tarkowski", "Name: Beverly Tarkowski"]),
+        ],
+    )
+    async def test_what_is_told_of_a_record_opens_there(self, sample: Served, question: str, quotes: list[str]) -> None:
+        async with sample.client(await sample.key("ines")) as ines:
+            lines = await ask(ines, question)
+            cited = [one for line in lines if line.type == "sentence" for one in line.data["sources"]]
+            shown = [(await ines.get(one["url"])).json() for one in cited]
+        assert "withheld" not in {line.type for line in lines}
+        for view, quote in zip(shown, quotes, strict=False):
+            assert quote in view["quote"]
+            assert view["current"]
+            assert ".csv, line " in view["title"]
+        assert len(shown) >= len(quotes)
+
+    async def test_every_deal_of_a_list_is_cited_and_their_number_is_a_figure(self, sample: Served) -> None:
+        async with sample.client(await sample.key("jona")) as jona:
+            lines = await ask(jona, "Which open deals have no competitor?")
+        first, *deals = [line.data for line in lines if line.type == "sentence"]
+        [count] = first["figures"]
+        assert (count["metric"], count["value"]) == ("open_deals_without_competitor", len(deals))
+        assert all(line["sources"] for line in deals)
+        assert "withheld" not in {line.type for line in lines}
+
+    async def test_a_record_that_changed_opens_nothing_under_what_it_read_before(self, sample: Served) -> None:
+        async with sample.client(await sample.key("karl")) as karl:
+            lines = await ask(karl, "What stage is the Orrin deal in?")
+            [cited] = [one for line in lines if line.type == "sentence" for one in line.data["sources"]]
+            id_ = cited["document"].removeprefix("crm:deals:")
+            await sample.sophia.crm.put([replace(await deal(sample, id_), stage="Evaluation")], OWNER)
+            await problem_of(await karl.get(cited["url"]), 404, "E_NOT_FOUND")
+            assert "stage Evaluation. [1]" in await told(karl, "What stage is the Orrin deal in?")
+
+
+@pytest.mark.asyncio(loop_scope="session")
 class TestRights:
     async def test_another_tenant_sees_and_plans_nothing(self, sample: Served) -> None:
         async with sample.client(await sample.key("sam", "ask", "approve", tenant="globex")) as sam:
             assert (await sam.get("/v1/crm/changes")).json()["changes"] == []
             await problem_of(await sam.get("/v1/crm/changes?account=Marrowfield Foods"), 404, "E_NOT_FOUND")
             assert "The CRM holds no records that you may see" in await told(sam, "What stage is the Ossery deal in?")
+
+    async def test_who_is_not_cleared_for_a_record_is_told_nothing_of_it_and_opens_no_source(
+        self, sample: Served
+    ) -> None:
+        question = "What stage is the Highmoor deal in?"
+        async with sample.client(await sample.key("lena")) as lena:
+            lines = await ask(lena, question)
+            [cited] = [one for line in lines if line.type == "sentence" for one in line.data["sources"]]
+        async with sample.client(await sample.key("mona", clearance=Label.PUBLIC)) as mona:
+            assert "The CRM holds no records that you may see" in await told(mona, question)
+            await problem_of(await mona.get(cited["url"]), 404, "E_NOT_FOUND")
 
     async def test_who_may_not_read_a_call_gets_no_change_from_it(self, sample: Served) -> None:
         async with sample.client(await sample.key("pia", clearance=Label.PUBLIC)) as pia:

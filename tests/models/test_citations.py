@@ -208,3 +208,20 @@ def test_a_known_entity_at_the_start_of_a_sentence_is_a_name() -> None:
     lie = sentence("Summit pays $48,000 today [1].", 1)
 
     assert check(lie, BRIEF, entities=(Entity("account", "Summit Foods"),)) is not None
+
+
+@pytest.mark.parametrize("name", ["3M", "7-Eleven", "Marrowfield - 3 DCs", "3Com IIs", "B2Bs"])
+def test_a_name_with_digits_or_a_plural_stands_as_its_source_writes_it(name: str) -> None:
+    call = replace(CALL, title=name)
+    brief = replace(BRIEF, sources=(source(1, 1, call),))
+
+    assert check(Sentence(f"{name}: Anna pays $48,000 today [1].", (cite(1, call=call),)), brief) is None
+    assert check(Sentence(f"For {name} Anna pays $48,000 today [1].", (cite(1, call=call),)), brief) is None
+
+
+@pytest.mark.parametrize("name", ["3Mo", "DCx", "4Com", "IT"])
+def test_a_name_with_digits_that_no_source_has_is_found(name: str) -> None:
+    call = replace(CALL, title="Its 3M DCs, 3Com")
+    brief = replace(BRIEF, sources=(source(1, 1, call),))
+
+    assert check(Sentence(f"For {name} Anna pays $48,000 today [1].", (cite(1, call=call),)), brief) is not None

@@ -9,9 +9,10 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from core.plans import Plan, canonical, plan_fields, plan_hash
+from memory.crm.citable import as_text, titled
 from memory.crm.records import Deal, Record
 from memory.crm.values import NAMES, editable, plain_fields
-from models.evidence import Figure
+from models.evidence import Figure, Source, Utterance
 from models.text.written import written
 from tools.crm.changes.change import Change, Said
 from tools.crm.changes.reading import Proposed
@@ -22,7 +23,8 @@ from tools.servers.desk import Submitted
 class CrmRecord(Result):
     """A record as the CRM holds it: `fields` are those that are filled in, `empty` the names of the others.
 
-    `source` is where it was read: a file and its line, or Sophia herself.
+    `source` is where it was read: a file and its line, or Sophia herself. `passage` is the record as a text that can be
+    cited, one turn a filled field; `told` names these fields in the order of the turns.
     """
 
     table: str
@@ -33,12 +35,16 @@ class CrmRecord(Result):
     empty: tuple[str, ...]
     source: str
     modified: str | None
+    passage: Passage
+    told: tuple[str, ...]
 
     @classmethod
     def of(cls, record: Record, *, title: str, account: str | None) -> "CrmRecord":
         told = plain_fields(record, sorted(editable(type(record))))
         line = f", line {record.source.line}" if record.source.line else ""
         modified = getattr(record, "modified", None)
+        text = as_text(record)
+        source = Source(text.id, text.content_hash, text.title, record.label, text.utterances, held=text.held)
         return cls(
             label=str(record.label),
             table=NAMES[type(record)],
@@ -49,7 +55,14 @@ class CrmRecord(Result):
             empty=tuple(name for name, value in told.items() if value is None),
             source=f"{record.source.file or 'no source'}{line}",
             modified=modified.isoformat() if modified else None,
+            passage=Passage.of(source),
+            told=tuple(turn.topic or "" for turn in text.turns),
         )
+
+    @property
+    def said(self) -> Mapping[str, Utterance]:
+        """The turn that tells a field, by the field's name."""
+        return dict(zip(self.told, self.passage.source.utterances, strict=True))
 
     def amount(self, as_of: date) -> Figure | None:
         """A deal's amount, bound to the record that holds it."""
@@ -163,10 +176,12 @@ class PlannedCrm(BaseModel):
 class CrmChanges(Result):
     """What calls give reason to change; `notes` say what could not be told, `calls` what was read for it.
 
-    `planned` is the plan of it, where one was asked for and anything was left to plan.
+    `records` are the deals that would change, as they read now. `planned` is the plan of it, where one was asked for and
+    anything was left to plan.
     """
 
     changes: tuple[CrmChange, ...]
+    records: tuple[CrmRecord, ...]
     notes: tuple[str, ...]
     calls: tuple[str, ...]
     planned: PlannedCrm | None = None
@@ -176,9 +191,12 @@ class CrmChanges(Result):
         cls, found: Proposed, planned: PlannedCrm | None = None, *, changes: Iterable[Change] | None = None
     ) -> "CrmChanges":
         shown = found.changes if changes is None else tuple(changes)
+        accounts = {one.record: one.account for one in shown if one.table == NAMES[Deal]}
+        deals = [deal for deal in found.book.deals if deal.id in accounts]
         return cls(
             label=str(found.label),
             changes=tuple(map(CrmChange.of, shown)),
+            records=tuple(CrmRecord.of(one, title=titled(one), account=accounts[one.id]) for one in deals),
             notes=found.notes,
             calls=found.calls,
             planned=planned,

@@ -14,6 +14,7 @@ from core.errors import ConflictError, InvalidInputError, NotFoundError
 from core.identity import Principal
 from core.plans import Plan
 from memory.crm.base import Crm
+from memory.crm.citable import titled
 from memory.crm.records import Account, Contact, Deal, Record, StageChange, Status
 from memory.crm.values import editable, kind_of
 from models.evidence import highest
@@ -208,8 +209,7 @@ class CrmTools:
         ]
         ordered = sorted(deals, key=lambda deal: (deal.expected or date.max, deal.id))
         shown = tuple(
-            CrmRecord.of(deal, title=deal.name or deal.id, account=accounts.get(deal.account or ""))
-            for deal in ordered[:limit]
+            CrmRecord.of(deal, title=titled(deal), account=accounts.get(deal.account or "")) for deal in ordered[:limit]
         )
         return DealList(label=str(highest([deal.label for deal in deals])), deals=shown, found=len(deals))
 
@@ -248,8 +248,7 @@ class CrmTools:
     async def _titled(self, record: Record, principal: Principal) -> CrmRecord:
         account = getattr(record, "account", None)
         accounts = await self._crm.find(Account, principal, [account]) if account else []
-        title = getattr(record, "name", None) or record.id
-        return CrmRecord.of(record, title=title, account=accounts[0].name if accounts else None)
+        return CrmRecord.of(record, title=titled(record), account=accounts[0].name if accounts else None)
 
 
 def add_crm_tools(server: MCPServer[Any], crm: CrmTools) -> None:
