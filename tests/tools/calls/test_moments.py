@@ -167,6 +167,8 @@ def test_the_sample_calls_it_was_built_on_keep_their_competitors_and_next_steps(
         ("Let's do that on Monday.", Act.SUGGESTION),
         ("Okay, and send me the list.", Act.COMMAND),
         ("I'll look into that.", Act.COMMITMENT),
+        ("We um should do it once.", Act.SUGGESTION),
+        ("Maybe they said we could do it.", None),
         ("Let's see.", None),
         ("We could see it from the window.", None),
         ("They said it was fine.", None),
