@@ -2,14 +2,19 @@
 
 import asyncio
 import json
+import math
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from api import logs
+from api.version import VERSION
 from core.errors import InvalidInputError
+from evals.history import append_run, commit_here, read_history, run_of
+from evals.page import page
 from evals.run import Materials, Result, judge
 from evals.suites import NEEDS_DATA, SUITES
 
@@ -17,20 +22,40 @@ from evals.suites import NEEDS_DATA, SUITES
 @click.command()
 @click.argument("suites", nargs=-1, metavar="[SUITE]...")
 @click.option("--json", "file", type=click.Path(path_type=Path), help="Also write the measures to this file.")
-def command(suites: tuple[str, ...], file: Path | None) -> None:
+@click.option("--page", "shown", type=click.Path(path_type=Path), help="Also write them beside earlier runs as HTML.")
+@click.option(
+    "--history",
+    "kept",
+    type=click.Path(path_type=Path),
+    help="Add the run to this file, which --page shows. Default: beside the page, ending in .jsonl.",
+)
+def command(suites: tuple[str, ...], file: Path | None, shown: Path | None, kept: Path | None) -> None:
     """Run the named suites, or all. Exit status 1 when a measure misses its threshold.
 
     Public data sets are read from the folder that SOPHIA_EVAL_DATA names; suites that need one are left out without it.
     """
     logs.configure("warning")
+    history = kept or (shown and shown.with_suffix(".jsonl"))
+    if history:
+        if history == shown:
+            raise InvalidInputError(f"The page and the history are both {str(history)!r}: name two files")
+        read_history(history)
     results = asyncio.run(_judge(suites or tuple(SUITES), _materials(), chosen=bool(suites)))
     for result in results:
         click.echo(_row(result))
     if file:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps([_as_json(result) for result in results], indent=2) + "\n")
+        _write(file, json.dumps([_as_json(result) for result in results], indent=2) + "\n")
+    if history:
+        append_run(history, run_of(results, at=datetime.now(UTC), commit=commit_here(), version=VERSION))
+        if shown:
+            _write(shown, page(results, read_history(history)))
     if not all(result.passed for result in results):
         sys.exit(1)
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
 
 
 def _materials() -> Materials:
@@ -64,7 +89,7 @@ def _as_json(result: Result) -> dict[str, object]:
     return {
         "suite": result.suite,
         "measure": result.measure,
-        "value": result.value,
+        "value": result.value if math.isfinite(result.value) else None,
         "bar": bar,
         "passed": result.passed,
     }

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from api.logs import OURS
+from api.version import VERSION
 from core.errors import InvalidInputError
 from evals.command import command
 from evals.run import Bar, Materials, Measures, judge, thresholds
@@ -105,3 +106,51 @@ def test_an_unknown_suite_is_refused_with_the_known_ones() -> None:
     refused = CliRunner().invoke(command, ["nonsense"])
     assert isinstance(refused.exception, InvalidInputError)
     assert all(name in str(refused.exception) for name in SUITES)
+
+
+def test_a_page_shows_the_run_beside_those_of_the_history_next_to_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = folder / "new/evals.html"
+    for suite, status in ((bad, 1), (good, 0)):
+        monkeypatch.setattr("evals.command.SUITES", {"routing": suite})
+        assert CliRunner().invoke(command, ["--page", str(shown)]).exit_code == status
+    runs = [json.loads(line) for line in (folder / "new/evals.jsonl").read_text().splitlines()]
+    assert [run["measures"]["routing"]["accuracy"] for run in runs] == [0.5, 0.95]
+    assert [run["version"] for run in runs] == [VERSION, VERSION]
+    assert "2 runs, 0.5 to 0.95" in shown.read_text()
+
+
+def test_a_history_is_kept_where_it_is_named_also_without_a_page(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evals.command.SUITES", {"routing": good})
+    for options in ([], ["--page", str(folder / "evals.html")]):
+        CliRunner().invoke(command, ["--history", str(folder / "kept/runs.jsonl"), *options])
+    assert len((folder / "kept/runs.jsonl").read_text().splitlines()) == 2
+    assert "2 runs, 0.95" in (folder / "evals.html").read_text()
+    assert not (folder / "evals.jsonl").exists()
+
+
+def test_a_broken_history_is_named_before_anything_is_measured(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def reached(_materials: Materials) -> Measures:
+        raise AssertionError("measured")
+
+    monkeypatch.setattr("evals.command.SUITES", {"routing": reached})
+    (folder / "evals.jsonl").write_text("{\n")
+    refused = CliRunner().invoke(command, ["--page", str(folder / "evals.html")])
+    assert isinstance(refused.exception, InvalidInputError)
+    assert "Line 1" in str(refused.exception)
+    assert (folder / "evals.jsonl").read_text() == "{\n"
+
+
+def test_a_page_does_not_write_over_its_history(folder: Path) -> None:
+    file = str(folder / "evals.html")
+    refused = CliRunner().invoke(command, ["--page", file, "--history", file])
+    assert isinstance(refused.exception, InvalidInputError)
+    assert not (folder / "evals.html").exists()
+
+
+def test_a_missing_measure_has_no_value_in_the_json(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evals.command.SUITES", {"routing": partial})
+    CliRunner().invoke(command, ["--json", str(folder / "evals.json")])
+    missing = json.loads((folder / "evals.json").read_text())[-1]
+    assert (missing["measure"], missing["value"], missing["passed"]) == ("out_of_scope_recall", None, False)
