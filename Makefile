@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 QUESTION ?= What did we promise Castellan?
 
-.PHONY: run test test-snowflake check format eval bench lock wheel clean
+.PHONY: run test test-snowflake check format eval bench record lock wheel clean
 
 run: .venv/run
 	@echo "Loading the sample company (about half a minute)"
@@ -32,10 +32,14 @@ format: .venv/dev
 	$(BIN)/ruff check --fix .
 
 eval: .venv/dev
-	$(BIN)/sophia eval --json .ci/evals.json
+	$(BIN)/sophia eval --json .ci/evals.json --page .ci/evals.html
 
 bench: .venv/dev
 	$(BIN)/python -m benchmarks
+
+# The README's terminal session, from what its commands say of a fresh sample company.
+record: .venv/dev
+	$(BIN)/python -m docs.record
 
 # The three files of pinned versions; run it after changing dependencies in pyproject.toml.
 lock: .venv/dev
