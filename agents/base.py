@@ -108,7 +108,8 @@ class Finding:
     `question` is the task's, `asked` the part of it that this answers, where it is another. `note` claims nothing about
     the material ("Which call do you mean?"); `arguments` is what the conversation should
     remember for its next turn; `label` is the highest label of what was read, `documents` what was read besides the
-    sources. Of a `tentative` finding only sentences that cite something are shown.
+    sources. Of a `tentative` finding only sentences that cite something are shown; one that `acted`, by putting a plan
+    before those who may approve it, is always told.
     """
 
     specialist: str
@@ -124,6 +125,7 @@ class Finding:
     label: Label = Label.PUBLIC
     documents: tuple[str, ...] = ()
     tentative: bool = False
+    acted: bool = False
 
 
 TASK, FINDING = TypeAdapter(Task), TypeAdapter(Finding)

@@ -29,7 +29,7 @@ async def write_answer(
     numbering = Numbering()
     measured = {finding.question for finding in findings if finding.tentative and finding.figures}
     for finding in findings:
-        if finding.question in measured and not finding.figures:
+        if finding.question in measured and not (finding.figures or finding.acted):
             continue
         introduced = not finding.tentative or bool(finding.figures)
         async for sentence in _written(finding, turn, numbering, withheld):

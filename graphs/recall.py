@@ -2,16 +2,17 @@
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import TypeVar
 
 from langgraph.runtime import Runtime
 
 from agents.base import FINDING, Finding, Remembers, Turn
 from agents.decisions import Telling
-from core.errors import ForbiddenError, SophiaError
+from core.errors import FencedError, ForbiddenError
 from graphs.state import State, label_of
 from memory.decisions.citable import CHOICE, OUTCOME, REASON, alternative
 from memory.decisions.framing import bare
@@ -46,6 +47,7 @@ CLEARLY = 0.5
 """The share of a question's own words that a decision must have to be told beside an answer that is not about it."""
 
 log = logging.getLogger(__name__)
+Had = TypeVar("Had")
 
 
 class Asks(StrEnum):
@@ -72,16 +74,23 @@ async def recall(state: State, runtime: Runtime[Turn]) -> State:
     if turn.decisions is None or state.get("calls"):
         return {"settled": False}
     told = told_decision(state["question"])
-    try:
-        found = await recollect(state["question"], turn.decisions, turn)
-        heard = await _proposed(told, state, turn.decisions, turn) if told else None
-    except SophiaError as error:
-        log.warning("the ledger of decisions could not be asked", exc_info=error)
-        return {"settled": False}
+    found = await _had(recollect(state["question"], turn.decisions, turn))
+    heard = await _had(_proposed(told, state, turn.decisions, turn)) if told else None
     findings = [found.finding] if found else []
     findings += [heard] if heard else []
     settled = heard is not None or (found is not None and found.settles)
     return {"findings": [FINDING.dump_python(one, mode="json") for one in findings], "settled": settled}
+
+
+async def _had(asked: Awaitable[Had]) -> Had | None:
+    """What the ledger gives; None where it cannot be asked."""
+    try:
+        return await asked
+    except FencedError:
+        raise
+    except Exception:
+        log.warning("the ledger of decisions could not be asked", exc_info=True)
+        return None
 
 
 async def _proposed(told: Told, state: State, decisions: Remembers, turn: Turn) -> Finding:

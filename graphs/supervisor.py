@@ -179,15 +179,19 @@ def in_order(state: State) -> list[Finding]:
 
 def _beside_the_ledger(findings: list[Finding], state: State) -> list[Finding]:
     """Where the ledger says something, the others add figures and what they can cite; what it settles is left to it, but
-    for other parts of the question.
+    for other parts of the question and what was put before somebody.
     """
     if not any(finding.specialist == LEDGER for finding in findings):
         return findings
     parts = {(task["specialist"], task["question"]) for task in state["tasks"] if task["part"]}
+
+    def stands(finding: Finding) -> bool:
+        return finding.specialist == LEDGER or finding.acted
+
     return [
-        finding if finding.specialist == LEDGER or finding.figures else replace(finding, tentative=True)
+        finding if stands(finding) or finding.figures else replace(finding, tentative=True)
         for finding in findings
-        if finding.specialist == LEDGER or not state["settled"] or (finding.specialist, finding.question) in parts
+        if stands(finding) or not state["settled"] or (finding.specialist, finding.question) in parts
     ]
 
 

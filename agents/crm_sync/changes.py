@@ -11,6 +11,7 @@ from agents.crm_sync.intents import submits
 from agents.crm_sync.plans import waits
 from agents.crm_sync.records import ACCOUNTS, called, finding, named
 from agents.crm_sync.telling import Telling
+from core.errors import RejectedError
 from memory.crm.citable import called as spoken
 from models.language import Form
 from tools.servers.crm_results import CrmChange, CrmChanges, CrmRecords, PlannedCrm
@@ -24,7 +25,10 @@ async def changes(task: Task, turn: Turn) -> tuple[Finding, ...]:
     wants = [name for name in fields_in(task.question) if name != "contacts"]
     chosen: dict[str, JsonValue] = {"fields": list(wants)} if wants and submits(task.question) else {}
     asked = {**request, **chosen, "submit": submits(task.question)}
-    found = CrmChanges.model_validate(await called(turn, "plan_crm_changes", asked))
+    try:
+        found = CrmChanges.model_validate(await called(turn, "plan_crm_changes", asked))
+    except RejectedError as error:
+        return (finding(task, note=f"There is no plan: {str(error).rstrip('.')}.", results=[about]),)
     if not found.changes:
         return (_finding(task, found, about, f"{NOTHING}{_of(request)}."),)
     lines = [_line(change) for change in found.changes]
@@ -67,7 +71,8 @@ def _finding(task: Task, found: CrmChanges, about: CrmRecords, note: str) -> Fin
     records = [one for one in about.records if one.table != ACCOUNTS][:1]
     sources = tuple(dict.fromkeys(change.said.passage.source for change in found.changes))
     made = finding(task, note=told, results=[found], about=records)
-    return replace(made, form=Form.QUOTES, sources=sources, documents=found.calls)
+    acted = found.planned is not None and found.planned.approval is not None
+    return replace(made, form=Form.QUOTES, sources=sources, documents=found.calls, acted=acted)
 
 
 def _line(change: CrmChange) -> str:

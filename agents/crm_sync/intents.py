@@ -58,9 +58,11 @@ _PATTERNS = {
 }
 _WORDS = {intent: re.compile(words, re.IGNORECASE) for intent, words in _PATTERNS.items()}
 _SUBMITS = re.compile(
-    rf"^\W*(?:{_POLITE}\W+)*(?:apply|submit|sync|make|do|write|carry out|update|bring|put)\b|\b(?:and|then) (?:submit|apply)\b",
+    rf"^\W*(?:{_POLITE}\W+)*(?:apply|submit|sync|make|do (?:it|that|this|them|so)|write|carry out|update|bring|put)\b"
+    r"|\b(?:and|then) (?:submit|apply)\b",
     re.IGNORECASE,
 )
+_BIDS = re.compile(r"^\W*(?:please\W+)?(?:can|could|would|will) you\b", re.IGNORECASE)
 _ASKS = re.compile(
     r"^\W*(?:what|which|who|whose|when|where|why|how|is|are|does|do|did|has|have|should)\b", re.IGNORECASE
 )
@@ -81,5 +83,6 @@ def intent_of(question: str) -> Intent:
 
 
 def submits(question: str) -> bool:
-    """Whether changes are to be put before somebody who may approve them, and not only shown."""
-    return _SUBMITS.search(question) is not None
+    """Whether changes are to be put before somebody who may approve them, and not only shown: never where it is asked."""
+    asked = question.rstrip().endswith("?") and not _BIDS.search(question)
+    return not asked and _SUBMITS.search(question) is not None

@@ -1,6 +1,7 @@
 """A change that somebody asks for in words: its plan, and where it waits. Nothing here writes to the CRM."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from pydantic import JsonValue
 
@@ -72,7 +73,8 @@ async def _planned(task: Task, turn: Turn, target: CrmRecord, tool: str, request
         planned = PlannedEdit.model_validate(await called(turn, tool, {**request, "submit": True}))
     except RejectedError as error:
         return finding(task, note=f"There is no plan: {error}.", results=[target], about=[target])
-    return finding(task, note=waits(planned.planned), results=[planned], about=[target])
+    made = finding(task, note=waits(planned.planned), results=[planned], about=[target])
+    return replace(made, acted=planned.planned.approval is not None)
 
 
 def waits(planned: PlannedCrm) -> str:

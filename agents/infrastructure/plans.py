@@ -1,5 +1,7 @@
 """A change that is asked for: its plan, what policy says of it, and how it may be approved. Nothing here changes anything."""
 
+from dataclasses import replace
+
 from pydantic import JsonValue
 
 from agents.base import Finding, Task, Turn
@@ -35,7 +37,8 @@ async def plan(task: Task, turn: Turn) -> Finding:
     except RejectedError as error:
         return finding(task, note=f"There is no plan: {error}.", results=[listed], about=platforms)
     figures = [one.figure for one in planned.figures]
-    return finding(task, figures=figures, note=told(planned), results=[planned], about=platforms)
+    made = finding(task, figures=figures, note=told(planned), results=[planned], about=platforms)
+    return replace(made, acted=planned.approval is not None)
 
 
 def told(planned: PlannedChange) -> str:

@@ -1,6 +1,6 @@
 """What the supervisor says of decisions: before everybody else, cited, and only where the ledger has something."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from core.identity import Label, Principal
 from graphs.answer import IN_CALLS
 from graphs.recall import UNWATCHED, Asks, asks
 from graphs.state import State
-from graphs.supervisor import build_supervisor, start_of_run
+from graphs.supervisor import Subgraph, build_supervisor, start_of_run
 from memory.decisions.history import Kept
 from memory.decisions.model import Outcome
 from memory.decisions.recall import Due, Recalled, Rejected, Verdict
@@ -71,9 +71,10 @@ async def ask(
     calls: tuple[str, ...] = (),
     *,
     who: Principal = ADA,
+    workers: Mapping[str, Subgraph] | None = None,
 ) -> tuple[list[Numbered], dict[str, Any]]:
-    """The sentences of the answer and the last state, with calls and figures as the other specialists."""
-    graph = build_supervisor({"call_analysis": worker()}, checkpointer=None, patience_s=30)
+    """The sentences of the answer and the last state, with calls or others as the other specialists."""
+    graph = build_supervisor(workers or {"call_analysis": worker()}, checkpointer=None, patience_s=30)
     language = ScriptedLanguage(chooses, cites_first)
     turn = Turn(who, NOW, NOW + timedelta(minutes=1), language, NoTools(), decisions=ledger)
     said: list[Numbered] = []
@@ -159,6 +160,15 @@ async def test_other_parts_of_a_question_keep_their_answers() -> None:
     said, _ = await ask(f"{WHY} And what did Acme say?", Remembered(Recalled(found())), parts)
     assert said[0].text.startswith("Decided on")
     assert said[-1].text.startswith("So it is.")
+
+
+@pytest.mark.parametrize("message", [TOLD, WHETHER, BESIDE])
+async def test_what_was_put_before_somebody_is_told_whatever_the_ledger_says(message: str) -> None:
+    acting = {"crm_sync": worker(note="It waits as apr_1.", acted=True)}
+    ledger = Remembered(rejected(Verdict.UNWATCHED))
+    said, _ = await ask(message, ledger, picks(("crm_sync", message)), workers=acting)
+    assert said[-1] == Numbered("It waits as apr_1.")
+    assert len(said) > 1
 
 
 async def test_a_decision_that_is_told_waits_and_says_how_it_is_confirmed() -> None:

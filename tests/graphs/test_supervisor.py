@@ -41,7 +41,7 @@ def source(document: str, words: str) -> Source:
     return Source(document, "h" * 64, document, Label.CONFIDENTIAL, (Utterance(0, "Anna", words, (6, 6 + len(words))),))
 
 
-def worker(*, slow: str = "", note: str | None = None) -> Subgraph:
+def worker(*, slow: str = "", note: str | None = None, acted: bool = False) -> Subgraph:
     async def work(state: Work, runtime: Runtime[Turn]) -> Work:
         task = state["task"]
         await asyncio.sleep(0.05 if task.question == slow else 0)
@@ -55,6 +55,7 @@ def worker(*, slow: str = "", note: str | None = None) -> Subgraph:
                     note=note,
                     arguments={"account": "Acme"},
                     label=Label.CONFIDENTIAL,
+                    acted=acted,
                 )
             ]
         }

@@ -90,4 +90,9 @@ def test_fields_are_told_by_the_words_that_people_use() -> None:
 def test_only_a_command_puts_changes_before_an_approver() -> None:
     assert submits("Update the CRM from the Marrowfield calls")
     assert not submits("Which fields should be updated from the Marrowfield calls?")
+    assert submits("Can you apply the changes from the Marrowfield calls?")
+    assert submits("Do it")
     assert not submits("What would change?")
+    assert not submits("Do any calls say the stage should be changed?")
+    assert not submits("do any calls say the stage should be changed")
+    assert not submits("Update on the changes from calls?")
