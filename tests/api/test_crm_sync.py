@@ -171,6 +171,8 @@ class TestInChat:
             assert "Which one do you mean?" in await told(gina, "Move the Coldharbor deal in the CRM to Negotiation")
             unknown = await told(gina, "What does the CRM say about the Zanzibar Zeppelins account?")
             assert "Name an account, a deal or a contact as the CRM does" in unknown
+            idle = await told(gina, "Apply the owner change from the Castellan call to the CRM")
+            assert "There is no plan" in idle
             nowhere = await told(gina, "Move the Ossery deal to Honeymoon")
             assert "no stage 'Honeymoon'" in nowhere
             assert "Contract Sent" in nowhere
