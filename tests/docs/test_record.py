@@ -1,13 +1,8 @@
-"""The terminal session of the README says what its commands say today."""
+"""The terminal session of the README: `.ci/run` holds it against what its commands say."""
 
 import pytest
 
-from docs.record import README, commands_of, lasting, recorded, session_in
-
-
-def test_the_session_of_the_readme_is_what_its_commands_say() -> None:
-    readme = README.read_text(encoding="utf-8")
-    assert recorded(readme) == readme
+from docs.record import README, commands_of, lasting, session_in
 
 
 def test_the_session_shows_few_answers_and_each_cites() -> None:
