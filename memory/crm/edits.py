@@ -1,7 +1,8 @@
 """Single edits of records: each is made once under its key, and leaves what it changed, in one transaction.
 
 crm_edits      key -> what came of it, so that a key can be looked up
-crm_synced     one line a field that an edit wrote: what it read before and what it reads since
+crm_synced     one line a field that an edit wrote: what it read before and what it reads since; `modified` has a line
+               too, so that what changed a record before is known beside what an edit did
 """
 
 import json
@@ -47,6 +48,8 @@ SOPHIA = "Sophia"
 """Where a record comes from that an edit made; only such a record can be removed again."""
 EXISTS = "exists"
 """What tells, beside its fields, whether there is a record."""
+MODIFIED = "modified"
+"""The field that each edit sets to the moment of its writing."""
 
 
 class How(StrEnum):
@@ -95,9 +98,10 @@ def outcome_of(connection: Connection, key: str, tenant: str) -> Fields | None:
 
 def keep(
     connection: Connection, edit: Edit, before: Fields, after: Fields, *, tenant: str, principal: str, at: datetime
-) -> None:
-    """Stores the edit's outcome under its key, and a line for each field that reads otherwise since."""
-    made = {"key": edit.key, "tenant": tenant, "outcome": canonical(after), "at": at.isoformat()}
+) -> Fields:
+    """Stores the edit's outcome under its key, and a line for each field that reads otherwise since; the outcome."""
+    outcome = {name: value for name, value in after.items() if name != MODIFIED}
+    made = {"key": edit.key, "tenant": tenant, "outcome": canonical(outcome), "at": at.isoformat()}
     connection.execute(sa.insert(edits).values(**made))
     lines = [
         {
@@ -116,6 +120,7 @@ def keep(
     ]
     if lines:
         connection.execute(sa.insert(synced), lines)
+    return outcome
 
 
 def synced_of(connection: Connection, kind: type[Record], records: Collection[str], tenant: str) -> list[Synced]:

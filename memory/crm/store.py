@@ -15,7 +15,7 @@ from core.errors import ConflictError, ForbiddenError, InvalidInputError, NotFou
 from core.identity import Label, Principal
 from core.plans import Fields
 from memory.crm.base import Written
-from memory.crm.edits import EXISTS, SOPHIA, Edit, How, Synced, keep, outcome_of, synced_of
+from memory.crm.edits import EXISTS, MODIFIED, SOPHIA, Edit, How, Synced, keep, outcome_of, synced_of
 from memory.crm.records import Deal, Record, Source, StageChange, Status, content_hash
 from memory.crm.tables import record_of, row_of, tables
 from memory.crm.values import NAMES, plain_fields, typed_fields
@@ -84,8 +84,7 @@ class EmbeddedCrm:
             return made
         before, after = self._edited(connection, edit, principal)
         at, by = self._clock(), principal.id
-        keep(connection, edit, before, after, tenant=principal.tenant, principal=by, at=at)
-        return after
+        return keep(connection, edit, before, after, tenant=principal.tenant, principal=by, at=at)
 
     @reading
     def outcome(self, connection: Connection, key: str, tenant: str) -> Fields | None:
@@ -106,7 +105,7 @@ class EmbeddedCrm:
         if edit.how is How.CREATE:
             created = _created(edit, principal.tenant, self._clock(), known=bool(found))
             self._put(connection, edit.kind, [created], principal)
-            return {}, {EXISTS: True, **plain_fields(created, edit.values)}
+            return {}, {EXISTS: True, **plain_fields(created, [*edit.values, MODIFIED])}
         if not found:
             raise NotFoundError(f"No record {edit.id!r} of {NAMES[edit.kind]} that you may read")
         if edit.how is How.REMOVE:
@@ -115,7 +114,8 @@ class EmbeddedCrm:
         values = typed_fields(edit.kind, edit.values) | _stamped(edit.kind, self._clock())
         changed = replace(found[0], **values)
         self._put(connection, edit.kind, [changed], principal)
-        return plain_fields(found[0], edit.values), plain_fields(changed, edit.values)
+        told = [*edit.values, MODIFIED]
+        return plain_fields(found[0], told), plain_fields(changed, told)
 
     def _put(self, connection: Connection, kind: type[R], records: Sequence[R], principal: Principal) -> Written:
         known = _known(connection, kind, principal.tenant, [record.id for record in records])
@@ -157,7 +157,7 @@ def _created(edit: Edit, tenant: str, now: datetime, *, known: bool) -> Record:
 
 def _stamped(kind: type[Record], now: datetime) -> dict[str, Any]:
     """What is set with every edit."""
-    return {"modified": now} if "modified" in {field.name for field in fields(kind)} else {}
+    return {MODIFIED: now} if MODIFIED in {field.name for field in fields(kind)} else {}
 
 
 def _remove(connection: Connection, edit: Edit, record: Record) -> None:
