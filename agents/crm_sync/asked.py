@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from agents.crm_sync.intents import COMMAND
 from models.text.dates import mentions
+from tools.crm.fields import VOCABULARY
 
 FIELDS: Mapping[str, str] = {
     "stage": r"stages?|phase|where (?:does|is) .* stand|how far",
@@ -26,10 +27,17 @@ FIELDS: Mapping[str, str] = {
 }
 """The fields that people ask for, by the words that they use."""
 _WORDS = {name: re.compile(rf"\b(?:{told})\b", re.IGNORECASE) for name, told in FIELDS.items()}
+_SCALES = {"k": 3, "thousand": 3, "m": 6, "mm": 6, "million": 6, "bn": 9, "billion": 9}
+"""The power of ten that a word behind a number stands for."""
+_CODES = {"$": "USD", "dollars": "USD", "€": "EUR", "euros": "EUR", "euro": "EUR", "£": "GBP", "pounds": "GBP"}
 _MONEY = re.compile(
-    r"(?<![\w.])[$€£]?\s?(?P<number>\d[\d,]*(?:\.\d+)?)\s?(?P<scale>k|m|thousand|million)?\b", re.IGNORECASE
+    r"(?<![\w.,$€£-])(?:(?P<before>[$€£]|[A-Z]{3}\b)\s?)?(?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
+    rf"(?:\s?(?P<scale>(?i:{'|'.join(_SCALES)})))?(?![\w.,]*\w|\s?%|\s?[-–]\s?\d)"
+    r"(?:\s?(?P<after>[$€£]|(?i:dollars|euros?|pounds)\b|[A-Z]{3}\b))?"
 )
-_SCALES = {"k": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_000_000}
+"""A number that is written out whole: of "84.5EUR" or "1,2m" none is, for a part of it would be another amount."""
+_THOUSANDTHS = 3
+"""With so many digits behind its point and no scale, a number may as well be in thousands."""
 _TO = re.compile(r"^(?P<head>.*)\s(?:to|as|at)\s+(?P<value>.+?)[.!]*$", re.IGNORECASE | re.DOTALL)
 _LOST = re.compile(
     r"\b(?:closed[ -])?lost\b(?:\W+(?:reason|because(?: of)?|due to)\b\W*(?P<reason>[^.]+))?", re.IGNORECASE
@@ -49,12 +57,13 @@ NOT_SET = ("contacts", "modified")
 class Wanted:
     """What a command wants: fields with what they should read, as far as it tells; `missing` is what it leaves open.
 
-    `about` is the part of it that names the record.
+    `about` is the part of it that names the record. `currency` is that of an amount, as an ISO code, where it is told.
     """
 
     values: Mapping[str, str | None] = field(default_factory=dict)
     missing: str | None = None
     about: str = ""
+    currency: str | None = None
 
 
 def fields_in(question: str) -> tuple[str, ...]:
@@ -124,14 +133,27 @@ def _emptied(told: str, question: str) -> Wanted:
 
 def _read(name: str, value: str, about: str, today: date) -> Wanted:
     if name == "amount":
-        amount = _MONEY.search(value)
-        if amount is None:
-            return Wanted(missing="the amount, such as 84,000", about=about)
-        number = Decimal(amount["number"].replace(",", "")) * _SCALES.get((amount["scale"] or "").lower(), 1)
-        return Wanted({name: format(number.normalize(), "f")}, about=about)
+        return _amount(value, about)
     if name == "expected":
         days = [one.days.last for one in mentions(value, today=today, future=True) if one.days.single]
         if len(days) != 1:
             return Wanted(missing="the day, such as 30 June", about=about)
         return Wanted({name: days[0].isoformat()}, about=about)
     return Wanted({name: value}, about=about)
+
+
+def _amount(value: str, about: str) -> Wanted:
+    found = _MONEY.search(value)
+    open_ = Wanted(missing="the amount, such as 84,000", about=about)
+    if found is None:
+        return open_
+    number, scale = Decimal(found["number"].replace(",", "")), _SCALES.get((found["scale"] or "").lower(), 0)
+    if not scale and number.as_tuple().exponent == -_THOUSANDTHS:
+        return open_
+    unit = found["before"] or found["after"]
+    currency = _CODES.get((unit or "").casefold(), unit)
+    return Wanted(
+        {"amount": format(number.scaleb(scale).normalize(), "f")},
+        about=about,
+        currency=currency if currency in VOCABULARY.currencies else None,
+    )

@@ -28,6 +28,11 @@ async def edit(task: Task, turn: Turn) -> Finding:
     if asked.missing:
         note = f"What should {target.title} read? The command does not tell {asked.missing}."
         return finding(task, note=note, results=[found], about=[target])
+    has = target.fields.get("currency")
+    if asked.currency and asked.currency != has:
+        held = f"is in {has}: tell the amount in that" if has else "has no currency: tell the amount without one"
+        note = f"Nothing was planned: the command says {asked.currency}, and {target.title} {held}."
+        return finding(task, note=note, results=[found], about=[target])
     request: dict[str, JsonValue] = {"table": target.table, "record": target.id, "values": dict(asked.values)}
     return await _planned(task, turn, target, "plan_crm_edit", request)
 

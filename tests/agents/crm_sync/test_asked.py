@@ -42,6 +42,9 @@ def test_a_question_is_of_one_kind(question: str, intent: Intent) -> None:
         ("Ossery's close date has gone by, move it to the end of April", {"expected": "2026-04-30"}),
         ("Set the amount of the Solvane opportunity to 84,000", {"amount": "84000"}),
         ("fix the amount on Pinewick to 38k", {"amount": "38000"}),
+        ("fix the amount on Pinewick to 1.2bn", {"amount": "1200000000"}),
+        ("fix the amount on Pinewick to 1.2mm.", {"amount": "1200000"}),
+        ("fix the amount on Pinewick to 84,000.50 a year, please", {"amount": "84000.5"}),
         ("Marrowfield still shows 66,600 - put it at 59,940", {"amount": "59940"}),
         ("Reassign Kestrel Foods to Noor Hale", {"owner": "Noor Hale"}),
         ("Change Priya Raman's job title to VP Operations", {"title": "VP Operations"}),
@@ -61,6 +64,13 @@ def test_a_command_tells_what_a_field_should_read(command: str, values: dict[str
     "command",
     [
         "Set the amount of Solvane to a lot",
+        "Set the amount of Solvane to 84.5EUR",
+        "Set the amount of Solvane to 1.2zillion",
+        "Set the amount of Solvane to 84,5",
+        "Set the amount of Solvane to 84.000",
+        "Set the amount of Solvane to US$84,000",
+        "Set the amount of Solvane to 80-90k",
+        "Set the amount of Solvane to 10%",
         "Set the close date of Solvane to soon",
         "Reopen Wexley",
         "Fill in the next step",
@@ -70,6 +80,15 @@ def test_what_a_command_leaves_open_is_asked(command: str) -> None:
     asked = wanted(command, TODAY)
     assert not asked.values
     assert asked.missing
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency"),
+    [("€84,000", "EUR"), ("$ 84,000", "USD"), ("84,000 CHF", "CHF"), ("84k euros", "EUR"), ("84,000 ARR", None)],
+)
+def test_the_currency_of_an_amount_is_told_with_it(amount: str, currency: str | None) -> None:
+    asked = wanted(f"Set the amount of Solvane to {amount}", TODAY)
+    assert (asked.values, asked.currency) == ({"amount": "84000"}, currency)
 
 
 def test_the_value_names_no_record() -> None:
