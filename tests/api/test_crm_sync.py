@@ -16,7 +16,7 @@ from api.sample import install_company, sample_calls, sample_crm
 from api.security.keys import local_owner
 from api.settings import Settings
 from core.identity import Access, Label
-from memory.crm.records import Activity, Contact, Deal, Status
+from memory.crm.records import Account, Activity, Contact, Deal, Status
 from models.text.written import written
 from tests.api.served import Line, Served, ask, kept_open, problem_of, serving
 from tools.crm.importing import Terms, import_crm
@@ -177,6 +177,10 @@ class TestInChat:
             assert "no stage 'Honeymoon'" in nowhere
             assert "Contract Sent" in nowhere
             assert "without a conflict" not in nowhere
+            foreign = await told(gina, "Set the amount of the Ossery deal to €84,000")
+            assert "the command says EUR" in foreign
+            assert "is in USD" in foreign
+            assert APPROVAL.search(foreign) is None
 
     @pytest.mark.parametrize(
         ("question", "said"),
@@ -275,6 +279,20 @@ class TestRights:
                 ] == []
         finally:
             await documents.set_access(RENEWAL, Access("default"))
+
+    async def test_what_one_call_changes_rests_on_all_calls_that_were_read_for_it(self, sample: Served) -> None:
+        async with sample.client(await sample.key("tara")) as tara:
+            one = (await tara.get("/v1/crm/changes", params={"call": NEGOTIATION})).json()
+            all_ = (await tara.get("/v1/crm/changes", params={"account": "Marrowfield Foods"})).json()
+        assert NEGOTIATION in one["calls"]
+        assert one["calls"] == all_["calls"]
+        assert len(one["calls"]) > 1
+
+    async def test_an_account_is_found_by_an_id_with_capitals(self, sample: Served) -> None:
+        await sample.sophia.crm.put([Account(tenant="default", id="001A9Z", name="Quiet Quarry")], OWNER)
+        async with sample.client(await sample.key("uma")) as uma:
+            found = await uma.get("/v1/crm/changes", params={"account": "001A9Z"})
+        assert (found.status_code, found.json()["changes"]) == (200, [])
 
     async def test_a_field_of_which_nothing_is_proposed_is_refused(self, sample: Served) -> None:
         async with sample.client(await sample.key("rosa")) as rosa:

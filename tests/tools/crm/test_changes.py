@@ -1,5 +1,6 @@
 """From calls to changes: what is settled is proposed with its words; what is supposed, asked, denied, past or mocked is not."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +11,8 @@ from memory.crm.records import Contact, Deal, Status
 from tests.tools.risks.records import ACCOUNT, TENANT, book, call, deal, entered
 from tools.crm.changes.change import Change
 from tools.crm.changes.heard import Talked, contact_changes, deal_changes
+from tools.crm.changes.planning import plan_of
+from tools.crm.changes.reading import statuses
 from tools.risks.hearing import Heard
 
 AGO = 2
@@ -164,11 +167,32 @@ class TestStage:
         found = list(deal_changes(Talked(of, [heard], book(of, changes=history, calls=[heard]))))
         assert [(one.field, one.said.value) for one in found] == [("stage", "Evaluation")]
 
+    def test_a_stage_means_what_it_means_in_the_deals_own_pipeline(self) -> None:
+        one = replace(OPEN, pipeline="Sales")
+        other = replace(OPEN, id="d2", pipeline="Partners")
+        known = book(
+            one,
+            other,
+            deal("w1", pipeline="Sales", status=Status.WON, stage="Closed"),
+            deal("l1", pipeline="Partners", status=Status.LOST, stage="Closed"),
+        )
+        signed = changes(call("b We've signed the contract.", "s Great.", ago=AGO))
+        [closing] = [change for change in signed if change.field == "stage"]
+        meant = [replace(closing, record=id_, said=replace(closing.said, value="Closed")) for id_ in ("d1", "d2")]
+        plan = plan_of(meant, {"d1": one, "d2": other}, statuses(known, meant), known.today, TENANT)
+        assert [step.after["status"] for step in plan.steps] == ["won", "lost"]
+
 
 class TestNextStep:
     def test_it_is_the_first_thing_due_with_its_owner_and_its_day(self) -> None:
         heard = proposed("s I'll send you the security answers by next Friday.", "b I'll talk to legal by Monday.")
         assert heard["next_step"] == "Talk to legal by Monday (Bea Buyer, 2026-03-23)"
+
+    def test_its_condition_stays_in_it(self) -> None:
+        heard = proposed("s Once legal has approved, I will send the contract by next Friday.")
+        assert str(heard["next_step"]).startswith("Once legal has approved, I will send the contract")
+        named = proposed("s Okay Bea, I'll send you the security answers by next Friday.")
+        assert str(named["next_step"]).startswith("Send you the security answers")
 
     def test_what_is_overdue_or_known_already_or_only_offered_is_not(self) -> None:
         known = deal("d1", amount=Decimal(60_000), next_step="security answers to Bea")
@@ -215,6 +239,11 @@ class TestContacts:
     def test_who_is_known_also_by_a_longer_first_name_is_not(self) -> None:
         assert self.found("b Good morning.", known=self.KNOWN) == {}
 
+    def test_another_first_name_that_begins_alike_is_another_person(self) -> None:
+        maria = Contact(tenant=TENANT, id="c2", name="Maria Lopez", account="a1")
+        assert "Mark Lopez" in self.found("b Our CFO, Mark Lopez, signs it.", known=(*self.KNOWN, maria))
+        assert self.found("b Our CFO, Maria B. Lopez, signs it.", known=(*self.KNOWN, maria)) == {}
+
     @pytest.mark.parametrize(
         "line",
         [
@@ -226,6 +255,11 @@ class TestContacts:
     )
     def test_a_first_name_a_title_or_one_of_ours_is_not(self, line: str) -> None:
         assert self.found(line, known=self.KNOWN) == {}
+
+    def test_who_is_named_twice_on_one_call_is_one_contact(self) -> None:
+        heard = call("b Our CFO, Annika Prewitt, signs it.", "b Ask Annika Prewitt, our CFO.", ago=AGO)
+        made = list(contact_changes(ACCOUNT, [heard], self.KNOWN, frozenset()))
+        assert [one.said.value for one in made] == ["Annika Prewitt"]
 
     def test_one_person_is_one_contact_however_often_heard(self) -> None:
         twice = [call("b Our CFO, Annika Prewitt, signs it.", ago=ago) for ago in (9, AGO)]

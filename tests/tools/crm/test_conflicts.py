@@ -1,7 +1,7 @@
 """The three sides of a field: what the CRM reads, what a call says, what Sophia's last edit wrote."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -19,7 +19,7 @@ from tools.crm.changes.planning import plan_of, wanted
 
 HEARD = call("s So it is $48,000 a year.", "b Agreed. I want it signed by the end of the month.", ago=2)
 BEFORE, AFTER = datetime(2026, 3, 17, 9, tzinfo=UTC), datetime(2026, 3, 19, 9, tzinfo=UTC)
-STATUSES = {"Evaluation": Status.OPEN, "Won": Status.WON}
+STATUSES = {"d1": {"Evaluation": Status.OPEN, "Won": Status.WON}}
 
 
 def changes(of: Deal, *synced: Synced, history: int | None = None) -> dict[str, Change]:
@@ -30,6 +30,10 @@ def changes(of: Deal, *synced: Synced, history: int | None = None) -> dict[str, 
 
 def wrote(field: str, before: Json, after: Json, at: datetime) -> Synced:
     return Synced("d1", field, before, after, "f" * 64, "acme/anna", at)
+
+
+def stamped(before: datetime, after: datetime) -> Synced:
+    return wrote("modified", before.isoformat(), after.isoformat(), after)
 
 
 def of(**changed: object) -> Deal:
@@ -50,8 +54,25 @@ def test_a_record_that_was_changed_after_the_call_puts_each_of_its_fields_in_con
 
 
 def test_a_change_that_sophia_made_after_the_call_is_no_persons() -> None:
-    found = changes(of(modified=AFTER), wrote("stage", "Discovery", "Evaluation", AFTER))
+    found = changes(of(modified=AFTER), wrote("stage", "Discovery", "Evaluation", AFTER), stamped(BEFORE, AFTER))
     assert found["amount"].conflict is None
+
+
+def test_a_persons_change_stays_a_conflict_when_sophia_writes_another_field_after_it() -> None:
+    later, last = AFTER + timedelta(hours=1), AFTER + timedelta(hours=2)
+    edits = (wrote("stage", "Discovery", "Evaluation", later), stamped(AFTER, later), stamped(later, last))
+    conflict = changes(of(modified=last), *edits)["amount"].conflict
+    assert conflict is not None
+    assert (conflict.side, conflict.since) == (Side.PERSON, AFTER.date())
+
+
+def test_what_somebody_let_sophia_write_after_the_call_is_not_written_over_by_the_call() -> None:
+    edits = (wrote("amount", "60000", "52000", AFTER), stamped(BEFORE, AFTER))
+    found = changes(of(amount=Decimal(52_000), modified=AFTER), *edits)
+    conflict = found["amount"].conflict
+    assert conflict is not None
+    assert conflict.text == "Sophia wrote '52000' on 2026-03-19 (plan ffffffffffff), after the call of 2026-03-18"
+    assert found["expected"].conflict is None
 
 
 def test_what_a_person_changed_after_sophia_wrote_it_is_in_conflict_whatever_the_record_says_of_when() -> None:

@@ -56,10 +56,10 @@ def contact_changes(
     account: Account, calls: Sequence[Heard], known: Sequence[Contact], ours: frozenset[str]
 ) -> Iterator[Change]:
     """A new contact for each person of the customer whom the CRM does not know, newest call first."""
-    seen = [*known]
+    seen = [*known]  # grows as people are found, and whoever is looked for next is held against it
     for call in reversed(calls):
         for confidence, people in ((0.9, spoken_with(call, seen)), (0.7, named_on(call, seen, ours))):
-            for name, title, quote in list(people):
+            for name, title, quote in people:
                 said = Said(name, quote, confidence, f"{title or 'no title was told'}; the CRM has no such contact")
                 id_ = made_id(account.id, name.casefold())
                 fresh = Contact(

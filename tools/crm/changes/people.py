@@ -53,7 +53,7 @@ def _alike(one: str, other: str) -> bool:
     first, second = one.casefold().split(), other.casefold().split()
     if not first or not second or first[-1] != second[-1]:
         return False
-    return first[0].startswith(second[0][:3]) or second[0].startswith(first[0][:3])
+    return first[0].startswith(second[0]) or second[0].startswith(first[0])
 
 
 def _is_whole(name: str) -> bool:

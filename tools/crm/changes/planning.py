@@ -31,9 +31,13 @@ def wanted(changes: Sequence[Change], fields: Sequence[str] | None) -> list[Chan
 
 
 def plan_of(
-    changes: Sequence[Change], records: Mapping[str, Record], statuses: Mapping[str, Status], today: date, tenant: str
+    changes: Sequence[Change],
+    records: Mapping[str, Record],
+    statuses: Mapping[str, Mapping[str, Status]],
+    today: date,
+    tenant: str,
 ) -> Plan:
-    """The plan of these changes. `records` are those that are changed, by id; `statuses` what a stage means.
+    """The plan of these changes. `records` are those that are changed, by id; `statuses` what a stage of each means.
 
     ConflictError where there is nothing to plan.
     """
@@ -50,7 +54,8 @@ def plan_of(
             )
         else:
             values = {change.field: change.said.value for change in mine}
-            steps.append(update(records[record], with_stage(records[record], values, statuses, today)))
+            staged = with_stage(records[record], values, statuses.get(record, {}), today)
+            steps.append(update(records[record], staged))
     titles = ", ".join(dict.fromkeys(change.title for change in changes))
     return Plan(
         tenant,

@@ -1,7 +1,7 @@
 """What a principal's calls and records give reason to change: for one call, one account or one deal."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
@@ -56,9 +56,9 @@ class Proposals:
             )
         found = await self._of_accounts(_named(book, heard.account), book, principal)
         mine = tuple(change for change in found.changes if change.said.quote.document == call)
-        newer = len(found.changes) - len(mine)
-        notes = (f"{newer} further changes rest on other calls with {heard.account}",) if newer else ()
-        return replace(found, changes=mine, notes=(*found.notes, *notes), calls=(call,))
+        others = len(found.changes) - len(mine)
+        notes = (f"{others} further changes rest on other calls with {heard.account}",) if others else ()
+        return replace(found, changes=mine, notes=(*found.notes, *notes))
 
     async def of_account(self, account: str, principal: Principal, today: date) -> Proposed:
         """What all calls with the account give reason for. NotFoundError for one that the principal may not read."""
@@ -117,14 +117,10 @@ class Proposals:
         return [with_conflict(change, deal, synced, book.changes_of.get(deal.id, ())) for change in found]
 
 
-def statuses(book: Book, changes: Iterable[Change]) -> dict[str, Status]:
-    """What the stages of the changed deals' pipelines mean."""
-    deals = {deal.id: deal for deal in book.deals}
-    found: dict[str, Status] = {}
-    for change in changes:
-        if change.record in deals:
-            found |= pipeline_of(deals[change.record], book).status
-    return found
+def statuses(book: Book, changes: Iterable[Change]) -> dict[str, Mapping[str, Status]]:
+    """What the stages of each changed deal's own pipeline mean, by the deal's id."""
+    changed = {change.record for change in changes}
+    return {deal.id: pipeline_of(deal, book).status for deal in book.deals if deal.id in changed}
 
 
 def _label(changes: Sequence[Change], calls: Sequence[Heard], book: Book) -> Label:
@@ -134,7 +130,7 @@ def _label(changes: Sequence[Change], calls: Sequence[Heard], book: Book) -> Lab
 
 
 def _named(book: Book, account: str) -> list[Account]:
-    return [one for one in book.accounts if account.casefold() in (one.name.casefold(), one.id)]
+    return [one for one in book.accounts if account == one.id or account.casefold() == one.name.casefold()]
 
 
 def _meant(account: Account, book: Book) -> tuple[Sequence[Deal], str | None]:

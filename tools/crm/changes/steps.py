@@ -16,7 +16,7 @@ ALIKE = 0.5
 """A next step that shares so much of the present one's words is the present one."""
 SURE = 0.7
 _LEAD = re.compile(
-    r"^(?:(?:so|and|then|okay|ok|yes|yeah|sure|well|great|perfect|um|uh|no|absolutely|[A-Z][a-z]+),? )*"
+    r"^(?:(?:so|and|then|okay|ok|yes|yeah|sure|well|great|perfect|um|uh|no|absolutely|(?-i:[A-Z][a-z]+)),? )*"
     r"(?:i'll|i will|we'll|we will|i'm going to|we're going to|i can|we can|let me|you'll have|you will have|you'll get)\s+",
     re.IGNORECASE,
 )
