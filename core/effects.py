@@ -51,6 +51,11 @@ LONGEST_REASON = 500
 log = logging.getLogger(__name__)
 
 
+async def always() -> bool:
+    """Lets every call be made again."""
+    return True
+
+
 class State(StrEnum):
     """Where an effect stands."""
 
@@ -117,26 +122,27 @@ class Effects:
         self._reached = reached
         self._under_way: set[str] = set()
 
-    async def perform(self, order: Order, remote: Remote) -> Effect:
+    async def perform(self, order: Order, remote: Remote, again: Callable[[], Awaitable[bool]] = always) -> Effect:
         """Sees to it that the write is made once, and returns how it stands; it is the same to ask again.
 
+        `again` is asked before a call that is in doubt is repeated: where it says no, the effect is parked.
         ConflictError where the key stands for another write, BusyError while it is being made.
         """
         if order.key in self._under_way:
             raise BusyError(f"{order.action!r} on {order.target!r} is being made: wait for it")
         self._under_way.add(order.key)
         try:
-            return await self._perform(order, remote)
+            return await self._perform(order, remote, again)
         finally:
             self._under_way.discard(order.key)
 
-    async def _perform(self, order: Order, remote: Remote) -> Effect:
+    async def _perform(self, order: Order, remote: Remote, again: Callable[[], Awaitable[bool]]) -> Effect:
         self._reached(Reached.BEGUN)
         effect, fresh = await self._audit.write(order.tenant, lambda connection: self._intend(connection, order))
         if fresh:
             effect = await self._call(effect, remote)
         while effect.state in {State.INTENDED, State.UNKNOWN}:
-            settled = await self._resolve(effect, remote)
+            settled = await self._resolve(effect, remote, again)
             if settled.state is State.UNKNOWN:
                 return settled
             effect = settled
@@ -188,7 +194,7 @@ class Effects:
         self._reached(Reached.RESULT_KEPT)
         return done
 
-    async def _resolve(self, effect: Effect, remote: Remote) -> Effect:
+    async def _resolve(self, effect: Effect, remote: Remote, again: Callable[[], Awaitable[bool]]) -> Effect:
         """One step towards knowing what came of a call that is in doubt."""
         promises = remote.promises
         if promises.searchable:
@@ -203,7 +209,8 @@ class Effects:
                 return await self._parked(effect)
             if found is not None:
                 return await self._moved(effect, State.DONE, found)
-        if effect.attempt >= MOST_ATTEMPTS or not (promises.keyed or promises.searchable):
+        repeatable = promises.keyed or promises.searchable
+        if not repeatable or effect.attempt >= MOST_ATTEMPTS or not await again():
             return await self._parked(effect)
         return await self._call(await self._moved(effect, State.INTENDED, None), remote)
 

@@ -163,7 +163,9 @@ class Carrying:
         order = _order(approval, n, DO, step.action, step.arguments)
         if not await self._effects.find(order.key):
             await self._unchanged(step)
-        effect = await self._effects.perform(order, self._remote(step.system))
+        effect = await self._effects.perform(
+            order, self._remote(step.system), lambda: self._untouched(step, frozenset(step.before))
+        )
         if effect.state is EffectState.UNKNOWN:
             raise _ParkedError(f"Nobody can tell whether step {n + 1} was made: look at {step.target!r} and settle it")
         if effect.state is not EffectState.DONE:
@@ -180,20 +182,28 @@ class Carrying:
         """Which fields of the target do not read as expected, by name; empty where all do."""
         if not expected:
             return ""
+        now = await self._read(step, frozenset(expected))
+        return ", ".join(name for name in sorted(expected) if name not in now or not _alike(now, expected, name))
+
+    async def _untouched(self, step: Step, fields: frozenset[str]) -> bool:
+        """Whether each of the fields reads as before the step or as after it: what somebody else wrote since is not ours."""
+        if not fields:
+            return True
+        try:
+            now = await self._read(step, fields)
+        except _StoppedError:
+            return False
+        return all(_alike(now, step.before, name) or _alike(now, step.after, name) for name in fields)
+
+    async def _read(self, step: Step, fields: frozenset[str]) -> Fields:
         try:
             async with asyncio.timeout(self._timeout_s):
-                now = await self._remote(step.system).read(step.target, frozenset(expected))
+                return await self._remote(step.system).read(step.target, fields)
         except (SophiaError, TimeoutError, OSError) as error:
             raise _StoppedError(f"{step.target!r} could not be read: {error or 'no answer in time'}") from error
-        absent = object()
-        return ", ".join(
-            name
-            for name in sorted(expected)
-            if now.get(name, absent) is absent or canonical(now[name]) != canonical(expected[name])
-        )
 
     async def _backward(self, approval: Approval) -> Approval:
-        """Undoes what was done, the last first, and says what could not be undone."""
+        """Undoes what was done, the last first, and says what could not be undone, or was changed by others since."""
         undone, left = 0, []
         for n, step in reversed(list(enumerate(approval.plan.steps))):
             made = await self._effects.find(effect_key(approval.id, n, DO))
@@ -215,8 +225,14 @@ class Carrying:
         if step.inverse is None:
             return False
         order = _order(approval, n, UNDO, step.inverse.action, step.inverse.arguments)
+
+        async def ours() -> bool:
+            return await self._untouched(step, frozenset(step.after))
+
+        if not await self._effects.find(order.key) and not await ours():
+            return False
         try:
-            effect = await self._effects.perform(order, self._remote(step.system))
+            effect = await self._effects.perform(order, self._remote(step.system), ours)
         except _StoppedError:
             return False
         if effect.state is EffectState.UNKNOWN:
@@ -247,6 +263,13 @@ def _order(approval: Approval, n: int, way: str, action: str, arguments: Fields)
         principal=_actor(approval),
         arguments=arguments,
     )
+
+
+def _alike(one: Fields, other: Fields, name: str) -> bool:
+    """Whether the field reads the same in both, or is in neither."""
+    if name not in one or name not in other:
+        return name not in one and name not in other
+    return canonical(one[name]) == canonical(other[name])
 
 
 def _actor(approval: Approval) -> str:

@@ -60,6 +60,35 @@ async def test_what_cannot_be_undone_is_named(bench: Bench, pool: Pool) -> None:
     assert "still in force: step 1" in str(ended.note)
 
 
+async def test_what_a_person_changed_since_a_step_is_not_undone_over_it(bench: Bench, pool: Pool) -> None:
+    def refused_after_a_person_was_there(order: Order) -> Exception | None:
+        if order.target != "c":
+            return None
+        pool.fields["b"]["size"] = 99
+        return RejectedError("c is full")
+
+    pool.fails = refused_after_a_person_was_there
+    ended = await bench.approve(await bench.ask(PLAN))
+    assert (ended.state, pool.sizes) == (State.FAILED, {**BEFORE, "b": 99})
+    assert "c is full; still in force: step 2" in str(ended.note)
+
+
+@pytest.mark.parametrize("promises", [Promises(keyed=True), Promises(searchable=True)])
+async def test_a_call_in_doubt_is_not_repeated_over_what_a_person_wrote_since(
+    promises: Promises, bench: Bench, pool: Pool
+) -> None:
+    def lost_before_a_person_was_there(order: Order) -> Exception | None:
+        pool.fields[order.target]["size"] = 99
+        return UnavailableError("gone")
+
+    pool.promises, pool.fails = promises, lost_before_a_person_was_there
+    parked = await bench.approve(await bench.ask(PLAN))
+    assert (parked.state, pool.orders, pool.sizes) == (State.PARKED, [], {**BEFORE, "a": 99})
+    pool.fails = lambda _order: None
+    ended = await bench.outside.carrying.settle(parked.id, happened=False, principal=ANN)
+    assert (ended.state, pool.sizes) == (State.FAILED, {**BEFORE, "a": 99})
+
+
 async def test_a_call_without_an_answer_is_parked_and_never_tried_again(bench: Bench, pool: Pool) -> None:
     pool.after = lambda order: UnavailableError("gone") if order.target == "b" else None
     parked = await bench.approve(await bench.ask(PLAN))
