@@ -58,7 +58,8 @@ def command(file: Path | None, supersedes: str | None, **options: Any) -> None:
     below 40 %. Nothing is recorded where a part of it is refused.
     """
     wanted = {**(read_decision(file) if file else {}), **_asked(options)}
-    replaces = supersedes or wanted.pop("supersedes", None)
+    filed = wanted.pop("supersedes", None)
+    replaces = supersedes or filed
     missing = [f"--{name}" for name in ("question", "choice", "owner") if not wanted.get(name)]
     if missing:
         raise click.UsageError(f"A decision needs {', '.join(missing)}, or a --file that says so.")

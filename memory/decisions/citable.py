@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time
 
 from core.errors import NotFoundError
 from core.identity import Principal
-from memory.decisions.history import Kept, kept
+from memory.decisions.history import Kept
 from memory.decisions.model import TripWire
 from memory.decisions.store import Ledger
 from memory.transcripts.model import Speaker, Transcript, Turn
@@ -40,7 +40,7 @@ def as_text(decision: Kept) -> Transcript:
 
 
 class CitableDecisions:
-    """The ledger as a shelf: every version that a decision ever had stays open to who may read the decision."""
+    """The ledger as a shelf: every version that a decision ever had stays open to who may read it and what it quotes."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -68,10 +68,9 @@ class CitableDecisions:
     async def _versions(self, document: str, principal: Principal) -> list[Transcript]:
         id_ = document.removeprefix(PREFIX)
         try:
-            entries = await self._ledger.history(id_, principal)
+            return [as_text(version) for version in await self._ledger.versions(id_, principal)]
         except NotFoundError:
             return []
-        return [as_text(kept(entries[:count])[id_]) for count in range(1, len(entries) + 1)]
 
 
 def _parts(one: Kept) -> Iterator[tuple[str, str]]:

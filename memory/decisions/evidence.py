@@ -5,10 +5,15 @@ from typing import Protocol
 
 from core.errors import InvalidInputError
 from core.identity import Principal
+from memory.crm.citable import SHELVED
+from memory.crm.notes import PREFIX as NOTES
 from memory.decisions.history import Kept
 from memory.decisions.model import Evidence
 from memory.decisions.told import CHAT
 from memory.transcripts.model import Transcript
+
+ONE_VERSION = (NOTES, *SHELVED)
+"""Texts that keep no earlier wording: whoever may read the present one may read what was quoted of an earlier one."""
 
 
 class Words(Protocol):
@@ -49,8 +54,12 @@ async def readable_only(found: Mapping[str, Kept], words: Words, principal: Prin
     return {
         id_: kept
         for id_, kept in found.items()
-        if all(one.content_hash in readable.get(one.document, ()) for one in _of_others(kept))
+        if all(_may_be_read(one, readable.get(one.document, set())) for one in _of_others(kept))
     }
+
+
+def _may_be_read(quoted: Evidence, versions: Collection[str]) -> bool:
+    return bool(versions) if quoted.document.startswith(ONE_VERSION) else quoted.content_hash in versions
 
 
 def _of_others(kept: Kept) -> list[Evidence]:

@@ -1,6 +1,6 @@
 """The ledger: decisions are recorded, corrected and superseded by adding records; nothing is ever changed or removed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -78,9 +78,22 @@ class Ledger:
         return [one for one in _by_day(found.values()) if one.held_on(day)]
 
     async def history(self, id_: str, principal: Principal) -> list[Entry]:
-        """The records of a decision in the order of recording."""
+        """The records of a decision in the order of recording, without versions of which a quotation may not be read now."""
         await self.one(id_, principal)
-        return await self._entries(principal, id_)
+        entries = await self._entries(principal, id_)
+        told = [kept([entry]).get(id_) for entry in entries]
+        open_ = await self._open([one for one in told if one], principal)
+        return [entry for entry, one in zip(entries, told, strict=True) if one is None or one in open_]
+
+    async def versions(self, id_: str, principal: Principal) -> list[Kept]:
+        """What the decision read after each of its records, where all that it quoted then may be read now."""
+        await self.one(id_, principal)
+        entries = await self._entries(principal, id_)
+        return await self._open([kept(entries[:count])[id_] for count in range(1, len(entries) + 1)], principal)
+
+    async def _open(self, versions: Sequence[Kept], principal: Principal) -> list[Kept]:
+        found = {str(place): one for place, one in enumerate(versions)}
+        return list((await self._shown(found, principal)).values())
 
     async def _shown(self, found: dict[str, Kept], principal: Principal) -> dict[str, Kept]:
         return await readable_only(found, self._words, principal)

@@ -65,6 +65,18 @@ def test_what_takes_its_place_ends_it_and_what_came_of_it_is_kept(place: Place) 
     assert place.run_here("decisions", "supersede", second, second).complaint().endswith("[E_INVALID_INPUT]")
 
 
+def test_an_option_replaces_whose_place_the_file_says_it_takes(place: Place) -> None:
+    first, other = decided(place, *PILOT), decided(place, *PILOT)
+    file = place.directory.parent / "again.yaml"
+    file.write_text(
+        f"question: How?\nchoice: Free\nowner: Ada\ndecided_on: 2026-03-10\nsupersedes: {other}\n", encoding="utf-8"
+    )
+    decided(place, "--file", str(file), "--supersedes", first)
+    listed = place.run_here("decisions", "as-of", "2026-03-10").out
+    assert other in listed
+    assert first not in listed
+
+
 def test_a_file_may_quote_a_call_in_its_own_words_only(place: Place) -> None:
     file = place.directory.parent / "fee.yaml"
     text = f"""

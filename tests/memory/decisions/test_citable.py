@@ -9,7 +9,11 @@ import pytest
 
 from core.errors import NotFoundError
 from core.identity import Label, Principal
+from memory.crm.citable import CitableRecords
+from memory.crm.records import Deal, Status
+from memory.crm.store import EmbeddedCrm
 from memory.decisions.citable import PREFIX, CitableDecisions
+from memory.decisions.history import Kind
 from memory.decisions.model import Crossing, Evidence, Outcome, TripWire
 from memory.decisions.store import Ledger
 from tests.databases import fresh_database
@@ -68,3 +72,32 @@ async def test_a_decision_that_quotes_what_may_not_be_read_opens_to_nobody_else(
     shelf = CitableDecisions(ledger)
     assert document in await shelf.live([document], ADA)
     assert await shelf.live([document], BOB) == {}
+
+
+async def test_a_version_that_quotes_what_may_not_be_read_stays_closed_after_its_correction(ledger: Ledger) -> None:
+    said = Evidence(CALL.id, CALL.content_hash, (1, 1), "No.")
+    id_ = await ledger.record(replace(PRICE, evidence=(said,)), ADA)
+    await ledger.correct(id_, replace(PRICE, choice="Never"), ADA)
+    shelf, document = CitableDecisions(ledger), f"{PREFIX}{id_}"
+    assert [entry.kind for entry in await ledger.history(id_, BOB)] == [Kind.CORRECTED]
+    assert await shelf.readable([document], BOB) == {document: set((await shelf.live([document], BOB)).values())}
+    assert [entry.kind for entry in await ledger.history(id_, ADA)] == [Kind.DECIDED, Kind.CORRECTED]
+    assert len((await shelf.readable([document], ADA))[document]) == 2
+
+
+async def test_a_decision_outlives_the_wording_of_the_record_that_it_quotes(tmp_path: Path) -> None:
+    deal = Deal(tenant="acme", id="7", stage="Contract Sent", status=Status.OPEN)
+    async with fresh_database(tmp_path) as database:
+        crm = EmbeddedCrm(database)
+        await crm.put([deal], ADA)
+        words = CitableRecords(crm)
+        text = await words.transcript("crm:deals:7", ADA)
+        [turn] = [turn for turn in text.turns if turn.topic == "stage"]
+        said = Evidence(text.id, text.content_hash, (turn.index, turn.index), turn.text)
+        ledger = Ledger(database, words)
+        id_ = await ledger.record(replace(PRICE, evidence=(said,)), ADA)
+        await crm.put([replace(deal, stage="Closed")], ADA)
+        assert (await ledger.one(id_, ADA)).decision.evidence == (said,)
+        await crm.put([replace(deal, label=Label.CONFIDENTIAL)], ADA)
+        assert [one.id for one in await ledger.all(ADA)] == [id_]
+        assert await ledger.all(BOB) == []
