@@ -46,14 +46,16 @@ class Platforms:
 
 
 class ApprovalDesk:
-    """Where plans for platforms wait for whoever may approve them."""
+    """Where plans, for platforms and for the CRM, wait for whoever may approve them."""
 
     def __init__(self, outside: Outside) -> None:
         self._outside = outside
 
     async def submit(self, plan: Plan, role: str, principal: Principal) -> Submitted:
-        """The approval as it stands."""
-        asked = await self._outside.ask(plan, Terms(role), principal=principal)
+        """The approval as it stands; the same plan of the same author that still waits is not put a second time."""
+        terms = Terms(role)
+        waits = await self._outside.approvals.waiting(plan, terms, principal=principal)
+        asked = waits or await self._outside.ask(plan, terms, principal=principal)
         return Submitted(asked.id, asked.state, asked.rule)
 
 

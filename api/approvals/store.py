@@ -77,6 +77,21 @@ class Approvals:
         return [one for one in found if policy.is_seen_by(one, principal)]
 
     @reading
+    def waiting(self, connection: Connection, plan: Plan, terms: Terms, *, principal: Principal) -> Approval | None:
+        """The approval of exactly this plan that the principal alone asked for on these terms, and that waits still."""
+        same = (
+            approvals.c.tenant == principal.tenant,
+            approvals.c.plan_hash == plan_hash(plan),
+            approvals.c.state == State.WAITING,
+            approvals.c.role == terms.role,
+            approvals.c.four_eyes == terms.four_eyes,
+        )
+        rows = connection.execute(sa.select(approvals).where(*same).order_by(approvals.c.asked_at))
+        found = (read_approval(row, self._clock()) for row in rows)
+        mine = (one for one in found if one.authors == (principal.id,) and policy.is_seen_by(one, principal))
+        return next((one for one in mine if one.state is State.WAITING), None)
+
+    @reading
     def unfinished(self, connection: Connection) -> list[str]:
         """The ids of what was running when the process ended."""
         left = approvals.c.state.in_([State.RUNNING, State.UNDOING])

@@ -132,8 +132,9 @@ async def reads_what_is_too_secret_for_it(world: World) -> None:
 
 
 async def asks_for_what_is_not_his(world: World) -> None:
-    """Who is not cleared for a call asks about it, and names it."""
+    """Who is not cleared for a call asks about it, and names it; and about a call of another tenant."""
     await world.ask("What does the merger with Hollowbrook cost?", speaking("It costs seventy seven million dollars"))
+    await world.ask("What is the discount for Quillfeather?")
     source = await world.clients["asker"].get("/v1/documents")
     world.told.append(source.text)
 

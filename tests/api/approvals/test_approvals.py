@@ -12,6 +12,8 @@ import sqlalchemy as sa
 
 from api.approvals.approval import Approval, State, Terms
 from api.approvals.tables import approvals
+from api.platforms import ApprovalDesk
+from api.security.keys import APPROVE
 from core.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, SophiaError
 from core.identity import Label
 from core.plans import Plan, plan_hash
@@ -198,3 +200,26 @@ async def attempted(kind: str, bench: Bench, asked: Approval, rng: random.Random
     with pytest.raises(SophiaError):
         await bench.approve(wrong, by=by)
     return int(kind == "replay")
+
+
+async def test_the_same_plan_of_the_same_author_waits_once(bench: Bench) -> None:
+    desk = ApprovalDesk(bench.outside)
+    first = await desk.submit(PLAN, APPROVE, ASKER)
+    assert await desk.submit(PLAN, APPROVE, ASKER) == first
+    others = [
+        await desk.submit(PLAN, APPROVE, BEN),
+        await desk.submit(replace(PLAN, purpose="Set them otherwise"), APPROVE, ASKER),
+    ]
+    assert len({first.approval, *(one.approval for one in others)}) == 3
+    with pytest.raises(ForbiddenError):
+        await desk.submit(PLAN, APPROVE, replace(ASKER, clearance=Label.PUBLIC))
+
+
+async def test_a_plan_that_was_rejected_or_waited_too_long_is_put_again(bench: Bench) -> None:
+    desk = ApprovalDesk(bench.outside)
+    first = await desk.submit(PLAN, APPROVE, ASKER)
+    await bench.outside.approvals.reject(first.approval, plan_hash(PLAN), "no", principal=ANN)
+    second = await desk.submit(PLAN, APPROVE, ASKER)
+    bench.time.now += timedelta(days=90)
+    third = await desk.submit(PLAN, APPROVE, ASKER)
+    assert len({first.approval, second.approval, third.approval}) == 3
