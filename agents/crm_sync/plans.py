@@ -103,7 +103,14 @@ def _one(found: CrmRecords, tables: Sequence[str]) -> tuple[CrmRecord | None, st
         return meant[0], ""
     if not meant:
         return None, unknown(found)
-    return None, f"Which one do you mean? {', '.join(f'{one.title} ({one.id})' for one in meant)}."
+    return None, f"Which one do you mean? {', '.join(map(_called, meant))}."
+
+
+def _called(one: CrmRecord) -> str:
+    """The record's name with its id, and with its account where it is a person."""
+    return (
+        f"{one.title} ({one.account}, {one.id})" if one.table == CONTACTS and one.account else f"{one.title} ({one.id})"
+    )
 
 
 def _step(step: dict[str, JsonValue]) -> str:

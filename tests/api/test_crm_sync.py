@@ -194,6 +194,8 @@ class TestInChat:
         ],
     )
     async def test_what_the_crm_holds_is_told(self, sample: Served, question: str, said: str) -> None:
+        late = replace(await deal(sample), id="late", name="Late", amount=None, expected=date(2026, 3, 1), account=None)
+        await sample.sophia.crm.put([late], OWNER)
         async with sample.client(await sample.key("hugo")) as hugo:
             assert said in await told(hugo, question)
 

@@ -1,7 +1,7 @@
 """The tools of `sophia-business-intelligence` that read the CRM and plan changes of it. None of them writes to it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -11,7 +11,7 @@ from mcp_types import ToolAnnotations
 from pydantic import Field
 
 from core.errors import ConflictError, InvalidInputError, NotFoundError
-from core.identity import Principal
+from core.identity import Label, Principal
 from core.plans import Plan
 from memory.crm.base import Crm
 from memory.crm.citable import titled
@@ -78,9 +78,7 @@ class CrmTools:
         """Reads what the CRM holds on the records that the words name; an account stands for its open deals too."""
         named = await self._directory.named(about, self._principal_of(context))
         records = tuple(_record(one) for one in named.all)
-        return CrmRecords(
-            label=str(highest([one.record.label for one in named.all])), records=records, known=named.known
-        )
+        return CrmRecords(label=str(named.label), records=records, known=named.known)
 
     async def crm_changes(self, context: Ctx, call: CallId = None, account: AccountName = None) -> CrmChanges:
         """Proposes changes of the CRM from calls: stage, amount, close date, next step, competitor, new contacts, each with
@@ -166,21 +164,18 @@ class CrmTools:
     async def crm_duplicates(self, context: Ctx, account: AccountName = None) -> Duplicates:
         """Lists contacts who are probably one person. Nothing is merged."""
         principal = self._principal_of(context)
-        accounts = {one.id: one.name for one in await self._crm.find(Account, principal)}
-        wanted = {id_ for id_, name in accounts.items() if account is None or account in (id_, name)}
+        accounts = {one.id: one for one in await self._crm.find(Account, principal)}
+        wanted = {one.id for one in accounts.values() if account is None or account in (one.id, one.name)}
         contacts = [one for one in await self._crm.find(Contact, principal) if account is None or one.account in wanted]
         found = [
             Twins(
-                label=str(highest([one.label for one in same])),
-                records=tuple(
-                    CrmRecord.of(one, title=one.name, account=accounts.get(one.account or "")) for one in same
-                ),
+                label=str(_told_by(same, accounts)),
+                records=tuple(CrmRecord.of(one, title=one.name, account=_name(one, accounts)) for one in same),
                 why=why,
             )
             for same, why in twins(contacts)
         ]
-        label = highest([one.label for one in contacts])
-        return Duplicates(label=str(label), twins=tuple(found), looked_at=len(contacts))
+        return Duplicates(label=str(_told_by(contacts, accounts)), twins=tuple(found), looked_at=len(contacts))
 
     async def list_crm_deals(
         self,
@@ -197,7 +192,7 @@ class CrmTools:
         principal, today = self._principal_of(context), self._today()
         if without is not None and without not in editable(Deal):
             raise InvalidInputError(f"Deals have no field {without!r}: there are {', '.join(sorted(editable(Deal)))}")
-        accounts = {one.id: one.name for one in await self._crm.find(Account, principal)}
+        accounts = {one.id: one for one in await self._crm.find(Account, principal)}
         deals = [
             deal
             for deal in await self._crm.find(Deal, principal)
@@ -208,14 +203,15 @@ class CrmTools:
             and (not overdue or (deal.expected is not None and deal.expected < today))
         ]
         ordered = sorted(deals, key=lambda deal: (deal.expected or date.max, deal.id))
-        shown = tuple(
-            CrmRecord.of(deal, title=titled(deal), account=accounts.get(deal.account or "")) for deal in ordered[:limit]
-        )
-        return DealList(label=str(highest([deal.label for deal in deals])), deals=shown, found=len(deals))
+        shown = tuple(CrmRecord.of(deal, title=titled(deal), account=_name(deal, accounts)) for deal in ordered[:limit])
+        return DealList(label=str(_told_by(deals, accounts)), deals=shown, found=len(deals))
 
     async def _edit(self, record: Record, plan: Plan, principal: Principal, *, submit: bool) -> PlannedEdit:
         planned = await self._planned(plan, principal, submit=submit)
-        return PlannedEdit(label=str(record.label), record=await self._titled(record, principal), planned=planned)
+        account = getattr(record, "account", None)
+        accounts = {one.id: one for one in await self._crm.find(Account, principal, [account] if account else [])}
+        shown = CrmRecord.of(record, title=titled(record), account=_name(record, accounts))
+        return PlannedEdit(label=str(_told_by([record], accounts)), record=shown, planned=planned)
 
     async def _proposed(self, principal: Principal, call: str | None, account: str | None) -> Proposed:
         today = self._today()
@@ -245,11 +241,6 @@ class CrmTools:
             changes[change.deal].append(change)
         return Pipeline(deals, changes).status
 
-    async def _titled(self, record: Record, principal: Principal) -> CrmRecord:
-        account = getattr(record, "account", None)
-        accounts = await self._crm.find(Account, principal, [account]) if account else []
-        return CrmRecord.of(record, title=titled(record), account=accounts[0].name if accounts else None)
-
 
 def add_crm_tools(server: MCPServer[Any], crm: CrmTools) -> None:
     """Adds the tools to a server."""
@@ -267,3 +258,15 @@ def add_crm_tools(server: MCPServer[Any], crm: CrmTools) -> None:
 
 def _record(found: Found) -> CrmRecord:
     return CrmRecord.of(found.record, title=found.title, account=found.account)
+
+
+def _name(record: Record, accounts: Mapping[str, Account]) -> str | None:
+    """The name of the record's account, which the record is told by."""
+    account = accounts.get(getattr(record, "account", None) or "")
+    return account.name if account else None
+
+
+def _told_by(records: Sequence[Record], accounts: Mapping[str, Account]) -> Label:
+    """The label of records together with the names of their accounts."""
+    named = {str(getattr(record, "account", None)) for record in records} & accounts.keys()
+    return highest([*(record.label for record in records), *(accounts[id_].label for id_ in named)])
