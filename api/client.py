@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from api.owner import Owner
 from api.runs.run import Event
-from core.errors import UnavailableError, revived
+from core.errors import InvalidInputError, UnavailableError, revived
 from tools.crm.mapping import Mapping as CrmMapping
 from tools.crm.report import Report
 
@@ -215,6 +215,9 @@ async def connect(owner: Owner) -> AsyncIterator[Client]:
 
 
 def _path(name: str) -> str:
+    """The name as one segment of a path. InvalidInputError for an empty one, which would name all of its kind."""
+    if not name.strip():
+        raise InvalidInputError("An empty id names nothing: give one that the list shows")
     return quote(name, safe="")
 
 

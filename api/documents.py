@@ -102,7 +102,9 @@ async def change_access(document: str, change: AccessChange, sophia: Sophia_, pr
     require(principal, ADMIN)
     standing = (await sophia.documents.standing(principal.tenant, [document])).get(document)
     if standing is None:
-        raise NotFoundError(f"No document {document!r}: see GET /v1/documents for those you may read")
+        raise NotFoundError(
+            f"No document {document!r}: see 'sophia documents list' or GET /v1/documents for those you may read"
+        )
     access = changed_access(standing.access, change.label, change.readers)
     await sophia.ingestion.set_access(document, access)
     return AccessView(id=document, label=str(access.label), readers=sorted(access.readers))

@@ -40,6 +40,14 @@ ASKS_WHETHER = re.compile(
     r"|^\W*(?:should|could|can|shall|may|might|what if|how about|why (?:not|don't|can't|shouldn't)|would it)\b",
     re.IGNORECASE,
 )
+ASKS_WHICH = re.compile(
+    r"^\W*(?:what|which|list|show(?: me)?)\b(?: (?:are|all|of|the|our|recent|latest|last|executive|main))* decisions"
+    r"(?: (?:have we (?:made|taken)|did we (?:make|take)|(?:were|are|was) (?:made|taken|there|in force)|do we have|in force|on record))?"
+    r"(?: (?:so far|recently|lately|until now|to date))?\W*$",
+    re.IGNORECASE,
+)
+LISTED = "'sophia decisions list' has all of them."
+MOST_LISTED = 5
 UNWATCHED = "Whether the reason still holds is for people to judge: no trip-wire watches it."
 CONFIRM = "Read it with 'sophia decisions proposals', and record it with 'sophia decisions confirm {proposal}'."
 MOST_TURNED_DOWN = 3
@@ -55,6 +63,7 @@ class Asks(StrEnum):
 
     WHY = "why"
     WHETHER = "whether"
+    WHICH = "which"
     SOMETHING = "something"
 
 
@@ -110,6 +119,8 @@ async def recollect(question: str, decisions: Remembers, turn: Turn) -> Recollec
     Most questions are not for the ledger: what does not ask for decisions is searched for only where it shares words with one.
     """
     every, kind = await decisions.every(turn.principal), asks(question)
+    if kind is Asks.WHICH:
+        return _listed(question, every, turn)
     if kind is Asks.SOMETHING and not any(_clearly_about(question, one) for one in every):
         return None
     recalled = await decisions.recalled(question, turn.principal) if every else Recalled()
@@ -125,6 +136,8 @@ async def recollect(question: str, decisions: Remembers, turn: Turn) -> Recollec
 
 def asks(question: str) -> Asks:
     """What the words of a question want of the ledger."""
+    if ASKS_WHICH.search(question):
+        return Asks.WHICH
     if ASKS_WHETHER.search(question):
         return Asks.WHETHER
     return Asks.WHY if ASKS_WHY.search(question) else Asks.SOMETHING
@@ -170,6 +183,21 @@ def _why(question: str, recalled: Recalled, every: Sequence[Kept], turn: Turn) -
     labels = [one.label for one in (kept, successor) if one is not None]
     finding = Finding(
         LEDGER, question, sources=tuple(telling.sources), lines=tuple(telling.lines), label=highest(labels)
+    )
+    return Recollection(finding, settles=True)
+
+
+def _listed(question: str, every: Sequence[Kept], turn: Turn) -> Recollection:
+    """The latest decisions in force, what was asked and what was chosen."""
+    today, telling = turn.now.date(), Telling()
+    standing = [one for one in every if one.ended_on is None or one.ended_on > today]
+    latest = sorted(standing, key=lambda one: one.decision.decided_on, reverse=True)[:MOST_LISTED]
+    for one in latest:
+        telling.head(one)
+    note = LISTED if latest else "The ledger holds no decision that you may read."
+    labels = [one.label for one in latest]
+    finding = Finding(
+        LEDGER, question, sources=tuple(telling.sources), lines=tuple(telling.lines), note=note, label=highest(labels)
     )
     return Recollection(finding, settles=True)
 

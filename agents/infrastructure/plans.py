@@ -51,7 +51,8 @@ def told(planned: PlannedChange) -> str:
             f"Policy refuses it: rule {planned.rule!r}, {planned.because}. Nothing was submitted or changed."
         )
         return " ".join(sentences)
-    sentences.append(f"Policy allows it: rule {planned.rule!r}, {planned.because}.")
+    if planned.standing_rule is None:
+        sentences.append(f"Policy allows it: rule {planned.rule!r}, {planned.because}.")
     if planned.approval is None:
         sentences.append("Nothing was submitted or changed: tell me to do it, and it is put before them.")
     else:

@@ -135,7 +135,7 @@ class Rules:
             )
             row = connection.execute(sa.select(standing_rules).where(*live)).one_or_none()
             if row is None:
-                raise NotFoundError(f"No rule {rule_id!r} that still holds: see GET /v1/rules")
+                raise NotFoundError(f"No rule {rule_id!r} that still holds: see 'sophia rules list' or GET /v1/rules")
             connection.execute(sa.update(standing_rules).where(*live).values(revoked_at=self._clock().isoformat()))
             self._note(connection, _rule(row), "revoked", principal.id)
 

@@ -12,12 +12,17 @@ from typing import Any
 import click
 
 from api.approvals.approval import State
+from api.client import Client
 from api.embedded import reach
 from api.settings import load_settings
 from api.terminal import tell, tell_json
 from core.errors import InvalidInputError
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print the whole as JSON.")
+
+
+#: Digits of a plan's hash, and how many of them answers show.
+WHOLE, SHOWN = 64, 12
 
 
 @click.group()
@@ -109,7 +114,17 @@ async def _one(approval: str) -> dict[str, Any]:
 
 async def _decided(approval: str, what: str, **decision: Any) -> dict[str, Any]:
     async with reach(load_settings()) as client:
+        if "plan_hash" in decision:
+            decision["plan_hash"] = await _whole(client, approval, decision["plan_hash"])
         return await client.decide(approval, what, **decision)
+
+
+async def _whole(client: Client, approval: str, plan: str) -> str:
+    """The hash that begins so, as chat shows it; anything else is left as it is, for the server to refuse."""
+    if not SHOWN <= len(plan) < WHOLE:
+        return plan
+    waiting = str((await client.approval(approval))["plan_hash"])
+    return waiting if waiting.startswith(plan) else plan
 
 
 def _no_number(name: str) -> float:

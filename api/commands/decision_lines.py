@@ -5,7 +5,7 @@ from typing import Any
 
 Told = Mapping[str, Any]
 
-STANDINGS = {"holds": "holds", "crossed": "is crossed", "unknown": "cannot be read"}
+STANDINGS = {"holds": "is not crossed", "crossed": "is crossed", "unknown": "cannot be read"}
 VERDICTS = {
     "never_proposed": "Nothing in the ledger is near enough: it was never proposed, or not in these words.",
     "holds": "The reason still holds.",
@@ -51,7 +51,7 @@ def wire_line(wire: Told) -> str:
     asked = ", ".join(f"{name}={value}" for name, value in wire["parameters"].items())
     metric = f"{wire['metric']}({asked})" if asked else wire["metric"]
     whose = f" (for {wire['alternative']})" if wire["alternative"] else ""
-    return f"no longer holds once {metric} is {wire['crossed']} {wire['threshold']:g}{whose}"
+    return f"no longer holds once {metric} is {wire['crossed']} {wire['threshold']:,.12g}{whose}"
 
 
 def reading_line(reading: Told) -> str:
@@ -59,8 +59,8 @@ def reading_line(reading: Told) -> str:
     wire = reading["wire"]
     if reading["value"] is None:
         return f"{wire['metric']} cannot be read on {reading['as_of']}: {reading['why']}"
-    value = f"{reading['value']:,.6g} {reading['unit']}".rstrip()
-    limit = f"the trip-wire is at {wire['threshold']:,.6g}, and {STANDINGS[reading['standing']]}"
+    value = f"{round(reading['value'], 2):,.12g} {reading['unit']}".rstrip()
+    limit = f"the trip-wire is {wire['crossed']} {wire['threshold']:,.12g}, and {STANDINGS[reading['standing']]}"
     return f"{wire['metric']} is {value} on {reading['as_of']}; {limit}"
 
 

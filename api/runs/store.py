@@ -170,7 +170,7 @@ class Runs:
         """
         row = connection.execute(OF_TENANT, {"run": run, "tenant": principal.tenant}).one_or_none()
         if row is None or (row.principal != principal.id and ADMIN not in principal.roles):
-            raise NotFoundError(f"No run {run!r}: see GET /v1/threads for yours")
+            raise NotFoundError(f"No run {run!r}: see 'sophia threads list' or GET /v1/threads for yours")
         if row.status == Status.CANCELLED:
             return run_of(row)
         if row.status not in UNFINISHED:
@@ -226,7 +226,7 @@ class Runs:
             connection.execute(sa.select(runs).where(runs.c.id == run, runs.c.principal == principal.id))
         ).one_or_none()
         if row is None:
-            raise NotFoundError(f"No run {run!r}: see GET /v1/threads for yours")
+            raise NotFoundError(f"No run {run!r}: see 'sophia threads list' or GET /v1/threads for yours")
         return run_of(row)
 
     @reading
@@ -288,7 +288,9 @@ def _check_room(connection: Connection, principal: Principal, at_once: int) -> N
 def _own_thread(connection: Connection, thread: str, principal: Principal) -> None:
     mine = sa.select(threads.c.id).where(threads.c.id == thread, threads.c.owner == principal.id)
     if connection.execute(mine).one_or_none() is None:
-        raise NotFoundError(f"No thread {thread!r}: leave it out to open a new one, or see GET /v1/threads for yours")
+        raise NotFoundError(
+            f"No thread {thread!r}: leave it out to open a new one, or see 'sophia threads list' or GET /v1/threads for yours"
+        )
 
 
 def _end_of_line(connection: Connection, thread: str) -> tuple[int, bool]:

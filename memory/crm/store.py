@@ -21,6 +21,7 @@ from memory.crm.tables import record_of, row_of, tables
 from memory.crm.values import NAMES, plain_fields, typed_fields
 
 IDS_A_QUERY = 500
+CHANGED = " (changed since)"
 IN_ORDER: tuple[type[Record], ...] = (StageChange, *(kind for kind in NAMES if kind is not StageChange))
 """What is told of stages is written before the deals, so that nothing is noticed that was told."""
 changes = tables[StageChange]
@@ -112,7 +113,7 @@ class EmbeddedCrm:
             _remove(connection, edit, found[0])
             return {EXISTS: True}, {EXISTS: False}
         values = typed_fields(edit.kind, edit.values) | _stamped(edit.kind, self._clock())
-        changed = replace(found[0], **values)
+        changed = replace(found[0], source=_since(found[0].source), **values)
         self._put(connection, edit.kind, [changed], principal)
         told = [*edit.values, MODIFIED]
         return plain_fields(found[0], told), plain_fields(changed, told)
@@ -153,6 +154,12 @@ def _created(edit: Edit, tenant: str, now: datetime, *, known: bool) -> Record:
         return edit.kind(tenant=tenant, id=edit.id, label=edit.label, source=Source(SOPHIA), **values)
     except TypeError as error:
         raise InvalidInputError(f"A new record of {NAMES[edit.kind]} needs more: {error}") from None
+
+
+def _since(source: Source) -> Source:
+    """Where a record was read that reads otherwise by now."""
+    told = source.file in ("", SOPHIA) or source.file.endswith(CHANGED)
+    return source if told else Source(f"{source.file}{CHANGED}", source.line)
 
 
 def _stamped(kind: type[Record], now: datetime) -> dict[str, Any]:

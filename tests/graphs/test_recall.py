@@ -11,7 +11,7 @@ from agents.base import Remembers, Turn
 from core.errors import UnavailableError
 from core.identity import Label, Principal
 from graphs.answer import IN_CALLS
-from graphs.recall import UNWATCHED, Asks, asks
+from graphs.recall import LISTED, UNWATCHED, Asks, asks
 from graphs.state import State
 from graphs.supervisor import Subgraph, build_supervisor, start_of_run
 from memory.decisions.history import Kept
@@ -153,6 +153,23 @@ async def test_another_question_about_it_gets_a_line_or_two_before_its_own_answe
 async def test_a_specialist_that_is_not_there_is_not_named_beside_what_the_ledger_says() -> None:
     said, _ = await ask(BESIDE, Remembered(Recalled(found())), picks(("crm_sync", "update the stage")))
     assert [one.text[:10] for one in said] == ["Decided on", "The reason"]
+
+
+@pytest.mark.parametrize(
+    "question", ["What decisions have we made?", "list our decisions", "Which decisions are in force?"]
+)
+async def test_the_decisions_in_force_are_listed_and_cited(question: str) -> None:
+    ended = replace(PILOTS, id="dec_9", ended_on=NOW.date())
+    said, _ = await ask(question, Remembered(Recalled(found(ended)), LATER))
+    assert [one.text for one in said] == [
+        f"{LATER.decision.question} Decided on 2026-03-10 by Renata Voss: Free again. [1]",
+        LISTED,
+    ]
+
+
+async def test_a_ledger_without_decisions_says_so() -> None:
+    said, _ = await ask("What decisions have we made?", Remembered(Recalled()))
+    assert [one.text for one in said] == ["The ledger holds no decision that you may read."]
 
 
 async def test_other_parts_of_a_question_keep_their_answers() -> None:

@@ -115,12 +115,18 @@ def test_an_unknown_id_is_named(what: str, place: Place) -> None:
     assert complaint.endswith("[E_NOT_FOUND]")
 
 
+@pytest.mark.parametrize("what", ["show", "approve", "reject", "settle"])
+def test_an_empty_id_is_not_taken_for_all(what: str, place: Place) -> None:
+    assert "An empty id names nothing" in place.run_here("approvals", what, "").complaint()
+
+
 def test_only_the_plan_that_was_seen_is_approved_and_only_once(place: Place, asked: Asked) -> None:
     approved = asked["approved"]
     other = place.run_here("approvals", "approve", approved.id, "--plan", "0" * 64)
     assert "another plan" in other.complaint()
     assert "64 characters" in place.run_here("approvals", "approve", approved.id, "--plan", "abc").complaint()
-    ended = place.run_here("approvals", "approve", approved.id, "--plan", approved.plan_hash)
+    assert "64 characters" in place.run_here("approvals", "approve", approved.id, "--plan", "0" * 12).complaint()
+    ended = place.run_here("approvals", "approve", approved.id, "--plan", approved.plan_hash[:12])
     assert ended.out == f"{approved.id} is done\n"
     again = place.run_here("approvals", "approve", approved.id, "--plan", approved.plan_hash)
     assert "is done since default/owner decided it" in again.complaint()

@@ -45,7 +45,7 @@ def test_what_was_decided_is_shown_and_found_again(place: Place) -> None:
     shown = place.run_here("decide", *PILOT)
     [id_] = re.findall(r"^dec_\w+", shown.out)
     assert "not a free pilot: nobody has to decide anything" in shown.out
-    assert "no longer holds once open_deals is below 1000 (for a free pilot)" in shown.out
+    assert "no longer holds once open_deals is below 1,000 (for a free pilot)" in shown.out
     assert place.run_here("decisions", "show", id_).out == shown.out
     assert place.run_here("decisions", "why", "How are pilots run?").out == shown.out
     rejected = place.run_here("decisions", "rejected", "a free pilot").out
