@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from types import MappingProxyType
 
 from agents.base import Turn
@@ -17,7 +18,7 @@ from agents.crm_sync.agent import build_crm_sync
 from agents.executive_briefing.agent import build_executive_briefing
 from agents.infrastructure.agent import build_infrastructure
 from api import telemetry
-from api.approvals.opening import Outside, open_outside
+from api.approvals.opening import Outside, outside_over
 from api.briefings.briefer import GraphBriefer
 from api.briefings.forms import Forms
 from api.briefings.making import Making
@@ -39,7 +40,7 @@ from api.runs.store import Runs
 from api.security.keys import Keys, OwnerToken, local_owner
 from api.security.rates import Quotas, quotas
 from api.settings import Settings
-from api.warehouse import Figures, Origins, open_figures
+from api.warehouse import Figures, Origins, follow_writes, open_figures
 from core.clock import Clock, new_id, utc_now
 from core.database import Database, open_database, sqlite_url
 from core.identity import Principal
@@ -160,13 +161,13 @@ async def open_sophia(
             CRM: crm_remote(settings, EmbeddedCrm(database, clock), keys.resolve),
             **remotes,
         }
-        outside = await stack.enter_async_context(
-            open_outside(database, settings.data_dir, changed, keys.resolve, clock=clock, new_id=new_id)
-        )
+        outside = outside_over(database, settings.data_dir, changed, keys.resolve, clock=clock, new_id=new_id)
         embedder = embedder or _embedder(settings, stack)
         platforms = Platforms(estate, outside)
         runs = Runs(database, clock=clock, new_id=new_id)
         material = await _open_material(settings, database, embedder, platforms, runs, clock, stack, kept=serving)
+        outside.carrying.tell(partial(follow_writes, material.figures.freshness))
+        await stack.enter_async_context(outside.carrying)
         known = ([specialist.option for specialist in specialists()], intents())
         language, name = await stack.enter_async_context(
             open_language(settings, material.embedder, known=known, ledger=material.usage, clock=clock)

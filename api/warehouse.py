@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
+from api.approvals.approval import Approval
 from api.call_facts import CallReading
 from api.settings import Settings
 from core.clock import Clock
@@ -22,6 +23,7 @@ from memory.warehouse.measuring import Metrics
 from memory.warehouse.refresh import Refreshed, refresh
 from memory.warehouse.wrapping import Migrated, Remembering
 from models.usage import Usage
+from tools.crm.remote import SYSTEM as CRM
 
 Sleep = Callable[[float], Awaitable[None]]
 Scored = Callable[[Principal], Awaitable[tuple[Score, ...]]]
@@ -96,6 +98,12 @@ def _use(usage: Usage) -> LanguageUse:
         currency=usage.currency,
         label=usage.label,
     )
+
+
+async def follow_writes(freshness: Freshness, stopped: Approval) -> None:
+    """Lets figures be told from what the plan wrote to the CRM. UnavailableError while the warehouse is away."""
+    if any(step.system == CRM for step in stopped.plan.steps):
+        await freshness.refresh()
 
 
 @asynccontextmanager

@@ -54,6 +54,11 @@ class Carrying:
         self._timeout_s = timeout_s
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._tasks: dict[str, asyncio.Task[Approval]] = {}
+        self._told: list[Callable[[Approval], Awaitable[None]]] = []
+
+    def tell(self, stopped: Callable[[Approval], Awaitable[None]]) -> None:
+        """Has it hear of every plan that ended or was parked, before whoever waits for the plan; what it raises is logged."""
+        self._told.append(stopped)
 
     async def __aenter__(self) -> Self:
         for left in await self._approvals.unfinished():
@@ -117,7 +122,13 @@ class Carrying:
         async with AsyncExitStack() as stack:
             for system in sorted({step.system for step in approval.plan.steps}):
                 await stack.enter_async_context(self._locks[system])
-            return await self._alone(approval)
+            stopped = await self._alone(approval)
+        for hears in self._told:
+            try:
+                await hears(stopped)
+            except Exception:
+                log.exception("Approval %s is %s, and what follows from it was not done", stopped.id, stopped.state)
+        return stopped
 
     async def _alone(self, approval: Approval) -> Approval:
         try:

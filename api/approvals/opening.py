@@ -1,7 +1,6 @@
 """Everything that outside writes go through, built together."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,8 +35,7 @@ class Outside:
         return await self.carrying.carry(asked) if asked.rule else asked
 
 
-@asynccontextmanager
-async def open_outside(
+def outside_over(
     database: Database,
     folder: Path,
     remotes: Mapping[str, Remote],
@@ -45,11 +43,10 @@ async def open_outside(
     *,
     clock: Clock,
     new_id: NewId,
-) -> AsyncIterator[Outside]:
-    """The audit log's key and anchor are files in the folder. Plans that were left running are taken up again."""
+) -> Outside:
+    """The audit log's key and anchor are files in the folder. Plans that were left running are taken up once `carrying` is entered."""
     audit = Audit(database, Anchors(folder / "audit.anchor.json"), key=audit_key(folder / "audit.key"), clock=clock)
     approvals = Approvals(audit, clock=clock, new_id=new_id)
     effects = Effects(audit, clock=clock, timeout_s=TIMEOUT_S)
     rules = Rules(approvals, resolve, clock=clock, new_id=new_id)
-    async with Carrying(approvals, effects, remotes, resolve, timeout_s=TIMEOUT_S) as carrying:
-        yield Outside(audit, approvals, rules, carrying)
+    return Outside(audit, approvals, rules, Carrying(approvals, effects, remotes, resolve, timeout_s=TIMEOUT_S))

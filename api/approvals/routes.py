@@ -1,6 +1,5 @@
 """`/v1/approvals`, `/v1/rules` and `/v1/audit`: who lets what run, and what was done."""
 
-import logging
 from datetime import timedelta
 from typing import Annotated
 
@@ -27,12 +26,9 @@ from api.approvals.schemas import (
 from api.bootstrap import Sophia
 from api.security.http import asker, the_sophia
 from api.security.keys import ADMIN, require
-from core.errors import SophiaError
 from core.identity import Principal
-from tools.crm.remote import SYSTEM as CRM
 
 router = APIRouter(prefix="/v1")
-log = logging.getLogger(__name__)
 Sophia_ = Annotated[Sophia, Depends(the_sophia)]
 Asker = Annotated[Principal, Depends(asker)]
 
@@ -57,7 +53,7 @@ async def approve(approval: str, decision: Decision, sophia: Sophia_, principal:
     plan than this, and once it was decided or its time is over.
     """
     approved = await sophia.outside.approvals.approve(approval, decision.plan_hash, principal=principal)
-    return await _detail(sophia, await _in_figures(sophia, await sophia.outside.carrying.carry(approved)))
+    return await _detail(sophia, await sophia.outside.carrying.carry(approved))
 
 
 @router.post("/approvals/{approval}/reject", tags=["approvals"])
@@ -80,7 +76,7 @@ async def settle(approval: str, settlement: Settlement, sophia: Sophia_, princip
     """Goes on with a parked plan, now that you found out whether its unknown step was made."""
     carrying = sophia.outside.carrying
     ended = await carrying.settle(approval, happened=settlement.happened, principal=principal)
-    return await _detail(sophia, await _in_figures(sophia, ended))
+    return await _detail(sophia, ended)
 
 
 @router.get("/rules", tags=["rules"])
@@ -119,16 +115,6 @@ async def verify(sophia: Sophia_, principal: Asker) -> Verified:
     """Looks the whole log over. E_TAMPERED names the first entry that is not as it was written."""
     require(principal, ADMIN)
     return Verified(entries=await sophia.outside.audit.verify(principal.tenant))
-
-
-async def _in_figures(sophia: Sophia, ended: Approval) -> Approval:
-    """The approval, once figures are told from what it wrote to the CRM; while the warehouse is away, they stay as they were."""
-    if any(step.system == CRM for step in ended.plan.steps):
-        try:
-            await sophia.figures.freshness.refresh()
-        except SophiaError as error:
-            log.warning("Figures are not up to date after approval %s: %s", ended.id, error)
-    return ended
 
 
 async def _detail(sophia: Sophia, approval: Approval) -> ApprovalDetail:

@@ -3,24 +3,28 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
+from api.approvals.approval import State, Terms
+from api.approvals.rules import Allowance, Range
 from api.bootstrap import Sophia, open_sophia
 from api.call_facts import CallReading
 from api.sample import sample_calls
-from api.security.keys import local_owner
+from api.security.keys import APPROVE, local_owner
 from api.settings import Settings
 from api.warehouse import Freshness, Origins, open_warehouse
 from core.clock import utc_now
 from core.errors import InvalidInputError, UnavailableError
 from core.identity import Access, Label, Principal
+from core.plans import Plan, Step
 from memory.crm.records import Account, Deal, Status
 from memory.warehouse.base import Rows, Statement
 from tests.api.served import kept_open
+from tools.crm.remote import SYSTEM as CRM
 
 AS_OF = date(2026, 3, 20)
 READER = Principal("default", "eva", clearance=Label.CONFIDENTIAL)
@@ -71,6 +75,20 @@ class Away:
         raise UnavailableError("Snowflake is away")
 
 
+OPEN = Deal(tenant="default", id="d", stage="Open", status=Status.OPEN)
+EVALUATE = Plan(
+    "default",
+    "Move the deal on",
+    (Step(CRM, "update", "deals/d", {"stage": "Evaluation"}, {"stage": "Open"}, {"stage": "Evaluation"}),),
+)
+
+
+async def stages(sophia: Sophia) -> list[object]:
+    """The stage of each deal, as the warehouse has it."""
+    found = await sophia.figures.warehouse.query(Statement("SELECT STAGE FROM DEALS"))
+    return [row[0] for row in found.values]
+
+
 async def nothing(_reader: Principal) -> tuple[()]:
     return ()
 
@@ -88,6 +106,29 @@ async def test_calls_and_records_reach_the_metrics(sophia: Sophia) -> None:
     assert {part.part for part in by_competitor.parts} <= {"Berthly", "Northpier", "Slotwright"}
     assert by_competitor.parts
     assert (await measure("deals_won", {"account": "Castellan Tile & Stone"}, READER, AS_OF)).value == 1
+
+
+async def test_what_a_standing_rule_let_write_to_the_crm_is_in_the_figures_at_once(sophia: Sophia) -> None:
+    owner = local_owner("default")
+    await sophia.crm.put([OPEN], owner)
+    allows = Allowance(
+        CRM, "update", frozenset({"deals/d"}), 1, timedelta(hours=1), {"stage": Range(one_of=("Evaluation",))}
+    )
+    await sophia.outside.rules.make(allows, timedelta(days=1), principal=owner)
+    ended = await sophia.outside.ask(EVALUATE, Terms(APPROVE), principal=owner)
+    assert (ended.state, await stages(sophia)) == (State.DONE, ["Evaluation"])
+
+
+async def test_what_was_taken_up_at_the_start_is_in_the_figures_too(tmp_path: Path, light_weights: Path | None) -> None:
+    owner, settings = local_owner("default"), Settings(data_dir=tmp_path, embedder_weights=light_weights)
+    async with open_sophia(settings) as sophia:
+        await sophia.crm.put([OPEN], owner)
+        await sophia.figures.freshness.refresh()
+        asked = await sophia.outside.ask(EVALUATE, Terms(APPROVE), principal=owner)
+        await sophia.outside.approvals.approve(asked.id, asked.plan_hash, principal=owner)
+    async with open_sophia(settings) as sophia:
+        await sophia.outside.carrying.idle()
+        assert await stages(sophia) == ["Evaluation"]
 
 
 async def test_a_call_that_only_some_may_read_enters_no_figure_and_is_counted(sophia: Sophia) -> None:

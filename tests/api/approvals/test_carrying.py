@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.approvals.approval import State
+from api.approvals.approval import Approval, State
 from core.errors import BusyError, ConflictError, ForbiddenError, RejectedError, UnavailableError
 from core.plans import Fields
 from core.remotes import Order, Promises
@@ -179,6 +179,22 @@ async def test_of_two_plans_over_the_same_data_the_second_is_stale(bench: Bench,
     first, second = await bench.ask(PLAN), await bench.ask(plan(write("a", 9, 1)))
     ended = await asyncio.gather(bench.approve(first), bench.approve(second))
     assert {one.state for one in ended} == {State.DONE, State.STALE}
+
+
+async def test_what_follows_from_a_plan_hears_how_it_stopped_and_its_failure_changes_nothing(
+    bench: Bench, pool: Pool
+) -> None:
+    heard: list[State] = []
+
+    async def follows(stopped: Approval) -> None:
+        heard.append(stopped.state)
+        raise OSError("the disk is full")
+
+    bench.outside.carrying.tell(follows)
+    assert (await bench.approve(await bench.ask(PLAN))).state is State.DONE
+    pool.fails = lambda _order: UnavailableError("gone")
+    assert (await bench.approve(await bench.ask(plan(write("a", 5, 3))))).state is State.PARKED
+    assert heard == [State.DONE, State.PARKED]
 
 
 async def test_one_key_is_one_write(bench: Bench, pool: Pool) -> None:
