@@ -243,6 +243,8 @@ class TestContacts:
         maria = Contact(tenant=TENANT, id="c2", name="Maria Lopez", account="a1")
         assert "Mark Lopez" in self.found("b Our CFO, Mark Lopez, signs it.", known=(*self.KNOWN, maria))
         assert self.found("b Our CFO, Maria B. Lopez, signs it.", known=(*self.KNOWN, maria)) == {}
+        araceli = Contact(tenant=TENANT, id="c3", name="Araceli Montoya", account="a1")
+        assert self.found("b Our CFO, Aracely Montoya, signs it.", known=(*self.KNOWN, araceli)) == {}
 
     @pytest.mark.parametrize(
         "line",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from os.path import commonprefix
 
 from memory.crm.records import Contact
 from models.evidence import Source
@@ -18,6 +19,8 @@ _NAMED = (
     re.compile(rf"\b(?i:our|my) (?:new )?{_TITLE},? {_NAME}\b"),
     re.compile(rf"\b{_NAME},? (?:is |she's |he's |who's )?(?i:our|my) (?:new )?{_TITLE}\b"),
 )
+LONG = 5
+"""So many letters that two first names share are one name in two spellings, where only the last letter differs."""
 _FORMER = re.compile(r"\b(?:old|former|ex|previous|last|late)\b", re.IGNORECASE)
 _NOBODY = re.compile(r"\bunknown\b|\bspeaker\b|@|\d", re.IGNORECASE)
 
@@ -45,7 +48,9 @@ def named_on(call: Heard, known: Sequence[Contact], ours: frozenset[str]) -> Ite
 
 
 def is_known(name: str, known: Sequence[Contact]) -> bool:
-    """Whether a contact has the name, or one that may be short for it: same last name, one first name begins the other."""
+    """Whether a contact has the name, or one that may be short for it: same last name, and one first name
+    begins the other, or they are long and differ in the last letter only.
+    """
     return any(_alike(name, contact.name) for contact in known)
 
 
@@ -53,7 +58,9 @@ def _alike(one: str, other: str) -> bool:
     first, second = one.casefold().split(), other.casefold().split()
     if not first or not second or first[-1] != second[-1]:
         return False
-    return first[0].startswith(second[0]) or second[0].startswith(first[0])
+    shared = len(commonprefix([first[0], second[0]]))
+    longer, shorter = max(len(first[0]), len(second[0])), min(len(first[0]), len(second[0]))
+    return shared == shorter or shared >= max(longer - 1, LONG)
 
 
 def _is_whole(name: str) -> bool:
