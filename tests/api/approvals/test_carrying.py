@@ -79,12 +79,12 @@ async def test_a_call_in_doubt_is_not_repeated_over_what_a_person_wrote_since(
 ) -> None:
     def lost_before_a_person_was_there(order: Order) -> Exception | None:
         pool.fields[order.target]["size"] = 99
+        pool.fails = lambda _order: None
         return UnavailableError("gone")
 
     pool.promises, pool.fails = promises, lost_before_a_person_was_there
     parked = await bench.approve(await bench.ask(PLAN))
     assert (parked.state, pool.orders, pool.sizes) == (State.PARKED, [], {**BEFORE, "a": 99})
-    pool.fails = lambda _order: None
     ended = await bench.outside.carrying.settle(parked.id, happened=False, principal=ANN)
     assert (ended.state, pool.sizes) == (State.FAILED, {**BEFORE, "a": 99})
 
