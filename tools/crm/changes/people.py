@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from os.path import commonprefix
 
 from memory.crm.records import Contact
 from models.evidence import Source
@@ -58,9 +57,9 @@ def _alike(one: str, other: str) -> bool:
     first, second = one.casefold().split(), other.casefold().split()
     if not first or not second or first[-1] != second[-1]:
         return False
-    shared = len(commonprefix([first[0], second[0]]))
-    longer, shorter = max(len(first[0]), len(second[0])), min(len(first[0]), len(second[0]))
-    return shared == shorter or shared >= max(longer - 1, LONG)
+    short, long_ = sorted((first[0], second[0]), key=len)
+    spelled = len(short) == len(long_) > LONG and short[:-1] == long_[:-1]
+    return long_.startswith(short) or spelled
 
 
 def _is_whole(name: str) -> bool:
