@@ -160,7 +160,9 @@ def _mine(principal: Principal) -> sa.ColumnElement[bool]:
 def _row(connection: Connection, id_: str, principal: Principal) -> Any:
     row = connection.execute(sa.select(proposals).where(_mine(principal), proposals.c.id == id_)).one_or_none()
     if row is None:
-        raise NotFoundError(f"No proposal {id_!r} that you may read: see 'sophia decisions proposals' or GET /v1/decisions/proposals")
+        raise NotFoundError(
+            f"No proposal {id_!r} that you may read: see 'sophia decisions proposals' or GET /v1/decisions/proposals"
+        )
     return row
 
 

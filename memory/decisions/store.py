@@ -65,7 +65,9 @@ class Ledger:
         """The decision; NotFoundError for one that there is not, or that may not be read."""
         found = await self._shown(await self._all(principal), principal)
         if id_ not in found:
-            raise NotFoundError(f"No decision {id_!r} that you may read: see 'sophia decisions list' or GET /v1/decisions")
+            raise NotFoundError(
+                f"No decision {id_!r} that you may read: see 'sophia decisions list' or GET /v1/decisions"
+            )
         return found[id_]
 
     async def all(self, principal: Principal) -> list[Kept]:
