@@ -5,6 +5,7 @@ import json
 import math
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from api.version import VERSION
 from core.errors import InvalidInputError
 from evals.history import append_run, commit_here, read_history, run_of
 from evals.page import page
-from evals.run import Materials, Result, judge
+from evals.run import Materials, Result, Suite, judge
 from evals.suites import NEEDS_DATA, SUITES
 
 
@@ -29,7 +30,10 @@ from evals.suites import NEEDS_DATA, SUITES
     type=click.Path(path_type=Path),
     help="Add the run to this file, which --page shows. Default: beside the page, ending in .jsonl.",
 )
-def command(suites: tuple[str, ...], file: Path | None, shown: Path | None, kept: Path | None) -> None:
+@click.pass_context
+def command(
+    context: click.Context, suites: tuple[str, ...], file: Path | None, shown: Path | None, kept: Path | None
+) -> None:
     """Run the named suites, or all. Exit status 1 when a measure misses its threshold.
 
     Public data sets are read from the folder that SOPHIA_EVAL_DATA names; suites that need one are left out without it.
@@ -40,7 +44,8 @@ def command(suites: tuple[str, ...], file: Path | None, shown: Path | None, kept
         if history == shown:
             raise InvalidInputError(f"The page and the history are both {str(history)!r}: name two files")
         read_history(history)
-    results = asyncio.run(_judge(suites or tuple(SUITES), _materials(), chosen=bool(suites)))
+    there: Mapping[str, Suite] = context.obj or SUITES
+    results = asyncio.run(_judge(there, suites, _materials()))
     for result in results:
         click.echo(_row(result))
     if file:
@@ -64,17 +69,18 @@ def _materials() -> Materials:
     return Materials(Path(data) if data else None, cache)
 
 
-async def _judge(names: tuple[str, ...], materials: Materials, *, chosen: bool) -> list[Result]:
+async def _judge(there: Mapping[str, Suite], names: Sequence[str], materials: Materials) -> list[Result]:
+    """The measures of the suites of these names, or of all that are there."""
     results: list[Result] = []
-    for name in names:
-        if name not in SUITES:
-            raise InvalidInputError(f"There is no suite {name!r}: there are {', '.join(SUITES)}")
+    for name in names or there:
+        if name not in there:
+            raise InvalidInputError(f"There is no suite {name!r}: there are {', '.join(there)}")
         if name in NEEDS_DATA and materials.data is None:
-            if chosen:
+            if names:
                 raise InvalidInputError(f"Suite {name!r} reads a public data set: set SOPHIA_EVAL_DATA (docs/evals.md)")
             click.echo(f"{name}: left out, SOPHIA_EVAL_DATA is not set", err=True)
             continue
-        results += await judge(name, SUITES[name], materials)
+        results += await judge(name, there[name], materials)
     return results
 
 

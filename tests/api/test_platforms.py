@@ -25,7 +25,28 @@ async def instances(served: Served) -> object:
 
 async def test_a_status_and_a_plan_that_waits_until_it_is_approved(tmp_path: Path, light_weights: Path | None) -> None:
     async with serving(Settings(data_dir=tmp_path / "data", embedder_weights=light_weights)) as served:
-        await asked_and_approved(served)
+        asker = await served.key("anna")
+        approver = await served.key("ben", "ask", "approve")
+        async with served.client(asker) as anna, served.client(approver) as ben:
+            status = await told(anna, "Status of the GPU pool")
+            assert "Instances, GPU pool (simulated): 2" in status
+            plan = await told(anna, "Scale the GPU pool to 3")
+            assert "Policy allows it" in plan
+            found = APPROVAL.search(plan)
+            assert found is not None
+            assert await instances(served) == 2
+            shown = (await ben.get(f"/v1/approvals/{found[0]}")).json()
+            refused = await anna.post(f"/v1/approvals/{found[0]}/approve", json={"plan_hash": shown["plan_hash"]})
+            assert refused.status_code == 403
+            assert await instances(served) == 2
+            done = await ben.post(f"/v1/approvals/{found[0]}/approve", json={"plan_hash": shown["plan_hash"]})
+            assert done.status_code == 200, done.text
+            await served.sophia.outside.carrying.idle()
+            assert (await ben.get(f"/v1/approvals/{found[0]}")).json()["state"] == "done"
+            assert await instances(served) == 3
+            assert "applied, instances 2 -> instances 3, by default/ben" in await told(
+                anna, "What happened to the GPU pool?"
+            )
 
 
 async def test_what_a_standing_rule_let_run_is_not_said_to_wait(tmp_path: Path, light_weights: Path | None) -> None:
@@ -47,28 +68,3 @@ async def test_what_a_standing_rule_let_run_is_not_said_to_wait(tmp_path: Path, 
         assert "is done" in plan
         assert "Nothing is changed" not in plan
         assert await instances(served) == 3
-
-
-async def asked_and_approved(served: Served) -> None:
-    asker = await served.key("anna")
-    approver = await served.key("ben", "ask", "approve")
-    async with served.client(asker) as anna, served.client(approver) as ben:
-        status = await told(anna, "Status of the GPU pool")
-        assert "Instances, GPU pool (simulated): 2" in status
-        plan = await told(anna, "Scale the GPU pool to 3")
-        assert "Policy allows it" in plan
-        found = APPROVAL.search(plan)
-        assert found is not None
-        assert await instances(served) == 2
-        shown = (await ben.get(f"/v1/approvals/{found[0]}")).json()
-        refused = await anna.post(f"/v1/approvals/{found[0]}/approve", json={"plan_hash": shown["plan_hash"]})
-        assert refused.status_code == 403
-        assert await instances(served) == 2
-        done = await ben.post(f"/v1/approvals/{found[0]}/approve", json={"plan_hash": shown["plan_hash"]})
-        assert done.status_code == 200, done.text
-        await served.sophia.outside.carrying.idle()
-        assert (await ben.get(f"/v1/approvals/{found[0]}")).json()["state"] == "done"
-        assert await instances(served) == 3
-        assert "applied, instances 2 -> instances 3, by default/ben" in await told(
-            anna, "What happened to the GPU pool?"
-        )

@@ -69,9 +69,8 @@ def test_every_bar_is_of_a_suite_that_is_there_and_every_suite_has_one() -> None
     assert SUITES.keys() >= NEEDS_DATA
 
 
-def test_the_command_prints_writes_and_passes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evals.command.SUITES", {"routing": good})
-    done = CliRunner().invoke(command, ["--json", str(folder / "new/evals.json")])
+def test_the_command_prints_writes_and_passes(folder: Path) -> None:
+    done = CliRunner().invoke(command, ["--json", str(folder / "new/evals.json")], obj={"routing": good})
     assert done.exit_code == 0
     said = [line.split()[1] for line in done.output.splitlines()]
     assert said == ["accuracy", "out_of_scope_recall", "told_decisions", "questions"]
@@ -86,18 +85,16 @@ def test_the_command_prints_writes_and_passes(folder: Path, monkeypatch: pytest.
     assert (last["measure"], last["bar"], last["passed"]) == ("questions", None, True)
 
 
-def test_the_command_fails_where_a_measure_misses_its_bar(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evals.command.SUITES", {"routing": bad})
-    done = CliRunner().invoke(command, ["--json", str(folder / "evals.json")])
+def test_the_command_fails_where_a_measure_misses_its_bar(folder: Path) -> None:
+    done = CliRunner().invoke(command, ["--json", str(folder / "evals.json")], obj={"routing": bad})
     assert done.exit_code == 1
     assert ["FAIL" in line for line in done.output.splitlines()] == [True, False, False]
     assert [measure["passed"] for measure in json.loads((folder / "evals.json").read_text())] == [False, True, True]
 
 
-def test_a_suite_without_its_data_is_left_out_unless_it_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evals.command.SUITES", {"routing": good, "clinc150": bad})
-    assert "clinc150: left out" in CliRunner().invoke(command, []).output
-    refused = CliRunner().invoke(command, ["clinc150"])
+def test_a_suite_without_its_data_is_left_out_unless_it_was_asked_for() -> None:
+    assert "clinc150: left out" in CliRunner().invoke(command, [], obj={"routing": good, "clinc150": bad}).output
+    refused = CliRunner().invoke(command, ["clinc150"], obj={"routing": good, "clinc150": bad})
     assert isinstance(refused.exception, InvalidInputError)
     assert "SOPHIA_EVAL_DATA" in str(refused.exception)
 
@@ -108,35 +105,30 @@ def test_an_unknown_suite_is_refused_with_the_known_ones() -> None:
     assert all(name in str(refused.exception) for name in SUITES)
 
 
-def test_a_page_shows_the_run_beside_those_of_the_history_next_to_it(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_page_shows_the_run_beside_those_of_the_history_next_to_it(folder: Path) -> None:
     shown = folder / "new/evals.html"
     for suite, status in ((bad, 1), (good, 0)):
-        monkeypatch.setattr("evals.command.SUITES", {"routing": suite})
-        assert CliRunner().invoke(command, ["--page", str(shown)]).exit_code == status
+        assert CliRunner().invoke(command, ["--page", str(shown)], obj={"routing": suite}).exit_code == status
     runs = [json.loads(line) for line in (folder / "new/evals.jsonl").read_text().splitlines()]
     assert [run["measures"]["routing"]["accuracy"] for run in runs] == [0.5, 0.95]
     assert [run["version"] for run in runs] == [VERSION, VERSION]
     assert "2 runs, 0.5 to 0.95" in shown.read_text()
 
 
-def test_a_history_is_kept_where_it_is_named_also_without_a_page(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evals.command.SUITES", {"routing": good})
+def test_a_history_is_kept_where_it_is_named_also_without_a_page(folder: Path) -> None:
     for options in ([], ["--page", str(folder / "evals.html")]):
-        CliRunner().invoke(command, ["--history", str(folder / "kept/runs.jsonl"), *options])
+        CliRunner().invoke(command, ["--history", str(folder / "kept/runs.jsonl"), *options], obj={"routing": good})
     assert len((folder / "kept/runs.jsonl").read_text().splitlines()) == 2
     assert "2 runs, 0.95" in (folder / "evals.html").read_text()
     assert not (folder / "evals.jsonl").exists()
 
 
-def test_a_broken_history_is_named_before_anything_is_measured(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_history_is_named_before_anything_is_measured(folder: Path) -> None:
     async def reached(_materials: Materials) -> Measures:
         raise AssertionError("measured")
 
-    monkeypatch.setattr("evals.command.SUITES", {"routing": reached})
     (folder / "evals.jsonl").write_text("{\n")
-    refused = CliRunner().invoke(command, ["--page", str(folder / "evals.html")])
+    refused = CliRunner().invoke(command, ["--page", str(folder / "evals.html")], obj={"routing": reached})
     assert isinstance(refused.exception, InvalidInputError)
     assert "Line 1" in str(refused.exception)
     assert (folder / "evals.jsonl").read_text() == "{\n"
@@ -149,8 +141,7 @@ def test_a_page_does_not_write_over_its_history(folder: Path) -> None:
     assert not (folder / "evals.html").exists()
 
 
-def test_a_missing_measure_has_no_value_in_the_json(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evals.command.SUITES", {"routing": partial})
-    CliRunner().invoke(command, ["--json", str(folder / "evals.json")])
+def test_a_missing_measure_has_no_value_in_the_json(folder: Path) -> None:
+    CliRunner().invoke(command, ["--json", str(folder / "evals.json")], obj={"routing": partial})
     missing = json.loads((folder / "evals.json").read_text())[-1]
     assert (missing["measure"], missing["value"], missing["passed"]) == ("out_of_scope_recall", None, False)

@@ -133,7 +133,7 @@ def test_gelu_is_within_a_millionth_of_its_definition(values: list[float]) -> No
     assert gelu(np.array([values], np.float32))[0] == pytest.approx(exact, abs=2e-6)
 
 
-async def each_word_as_it_stands(embedder: Embedder) -> None:
+async def assert_each_word_stands(embedder: Embedder) -> None:
     texts = ["Who pays for the bank?", "We sat on the bank of the river", "of the", ""]
     together = await embedder.encode(texts)
     assert np.abs(np.stack([one.vector for one in together]) - await embedder.embed(texts)).max() < 1e-5
@@ -146,8 +146,8 @@ async def each_word_as_it_stands(embedder: Embedder) -> None:
 
 @needs_weights
 async def test_minilm_tells_the_words_that_carry_content_as_they_stand(minilm: MiniLM) -> None:
-    await each_word_as_it_stands(minilm)
+    await assert_each_word_stands(minilm)
 
 
 async def test_hashing_tells_the_words_that_carry_content() -> None:
-    await each_word_as_it_stands(LexicalHashing())
+    await assert_each_word_stands(LexicalHashing())
