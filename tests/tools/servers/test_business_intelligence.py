@@ -25,9 +25,11 @@ from models.evidence import Source
 from tests.databases import fresh_database
 from tests.tools.calls.conversation import timed
 from tools.gateway.gateway import Gateway, ToolResult, open_gateway
-from tools.servers.business_intelligence import Calls, Search, build_server
+from tools.servers.business_intelligence import build_server
 from tools.servers.call_figures import CallFigures
+from tools.servers.call_reader import Calls
 from tools.servers.call_results import CallText, Passages
+from tools.servers.call_tools import Search
 from tools.servers.principals import ByTicket
 
 NOW = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
