@@ -66,7 +66,7 @@ def rep_statistics(rep: str, calls: Sequence[Transcript]) -> RepStatistics:
     """
     sold = with_buyers(calls)
     mine = [(call, speaker) for call in sold if (speaker := seller_called(call, rep)) is not None]
-    others = [(call, leader) for call in sold if seller_called(call, rep) is None and (leader := _leader(call))]
+    others = [(call, leader) for call in sold if seller_called(call, rep) is None and (leader := leader_of(call))]
     name = mine[0][1].name if mine else rep
     own = _pool(mine, name)
     reason = _too_few(len(mine), len(others), name)
@@ -82,7 +82,7 @@ def rep_statistics(rep: str, calls: Sequence[Transcript]) -> RepStatistics:
 def _pool(calls: Sequence[tuple[Transcript, Speaker]], name: str) -> tuple[Statistic, ...]:
     """Every statistic over the calls, as the part that each speaker had in theirs."""
     per_call = [_of_one(call, speaker) for call, speaker in calls]
-    return tuple(_added(measured, name) for measured in zip(*per_call, strict=True))
+    return tuple(added_up(measured, name) for measured in zip(*per_call, strict=True))
 
 
 def _of_one(call: Transcript, speaker: Speaker) -> list[Statistic]:
@@ -90,7 +90,8 @@ def _of_one(call: Transcript, speaker: Speaker) -> list[Statistic]:
     return [*own, statistics.longest_customer_story(call), statistics.interactivity(call)]
 
 
-def _added(measured: Sequence[Statistic], name: str) -> Statistic:
+def added_up(measured: Sequence[Statistic], name: str) -> Statistic:
+    """One statistic of several calls over all of them, as that of `name`; calls of another basis are left out."""
     known = [statistic for statistic in measured if statistic.value is not None]
     if not known:
         return replace(measured[0], subject=name)
@@ -118,7 +119,7 @@ def _compared(own: Sequence[Statistic], others: Sequence[Statistic], calls: int)
     )
 
 
-def _leader(call: Transcript) -> Speaker | None:
+def leader_of(call: Transcript) -> Speaker | None:
     """The seller who speaks most."""
     basis = speech.basis_of(call)
     sellers = [speaker for speaker in speech.spoke(call) if speaker.role == SELLER]

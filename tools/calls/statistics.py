@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from memory.transcripts.model import Transcript
+from memory.transcripts.model import Transcript, Turn
 from tools.calls import speech
 from tools.calls.questions import question_spans, unpunctuated_question_spans
 from tools.calls.speech import BUYER, SELLER, Basis, Party
@@ -134,7 +134,7 @@ def patience(call: Transcript, of: Party) -> Statistic:
     A reply is a turn that takes the floor directly after a buyer; one that begins before the buyers have ended has
     waited 0 seconds. Needs times: without them there is no value.
     """
-    waits = list(_waits(call, of)) if speech.basis_of(call) is Basis.TIME else []
+    waits = [wait for _, wait in replies(call, of)]
     reason = _absent(of) or _absent(speech.side(call, BUYER))
     if speech.basis_of(call) is Basis.WORDS:
         reason = "the transcript has no times"
@@ -145,13 +145,16 @@ def patience(call: Transcript, of: Party) -> Statistic:
     )
 
 
-def _waits(call: Transcript, of: Party) -> Iterator[float]:
+def replies(call: Transcript, of: Party) -> Iterator[tuple[Turn, float]]:
+    """The party's replies to buyers, each with its wait in seconds; none where the transcript has no times."""
+    if speech.basis_of(call) is Basis.WORDS:
+        return
     buyers = speech.side(call, BUYER).speakers
     buyers_ended, before = 0, ""
     for turn in speech.floor_turns(call):
         start, end = speech.times(turn)
         if turn.speaker in of.speakers and before in buyers:
-            yield max(0, start - buyers_ended) / 1000
+            yield turn, max(0, start - buyers_ended) / 1000
         if turn.speaker in buyers:
             buyers_ended = max(buyers_ended, end)
         before = turn.speaker
