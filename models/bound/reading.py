@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from models.bound.amounts import Amount, amount_at
+from models.bound.amounts import Amount, amount_at, unit_named
 from models.bound.facts import GENERIC, SERIES, Fact, Period, period_of, stems_of
 from models.bound.lexicon import Kind, Word, hedges, words
 from models.claims import CURRENCIES, folded
@@ -15,7 +15,7 @@ from models.evidence import Figure
 from models.names import stem
 from models.text.dates import mentions, stretches
 from models.text.days import DAYS_IN, MONTHS_IN, Days
-from models.text.measures import any_of
+from models.text.measures import TIME_UNITS, any_of
 
 _SPAN = r"(?P<unit>day|week|month|quarter|year)"
 _EARLIER = re.compile(
@@ -71,7 +71,7 @@ class Reader:
         self._periods = _phrases(period for period in told if period)
         self._stems = frozenset().union(*(fact.stems for fact in facts))
         self._units = frozenset().union(*(stems_of(one.unit) for one in figures))
-        self._odd = {folded(one.text): one for one in figures if not self._plain(one.text)}
+        self._odd = {folded(one.text): one for one in figures if not self._plain(one)}
         self._keys = frozenset().union(*(fact.keys for fact in facts))
 
     @cached_property
@@ -79,12 +79,13 @@ class Reader:
         known = {fact.unit for fact in self._facts if fact.unit and fact.unit.isupper()}
         return frozenset(code for code in known if code not in CURRENCIES.values())
 
-    def _plain(self, text: str) -> bool:
-        """Whether the text is a number that reads like any other."""
-        read = amount_at(folded(text), 0, self._codes)
-        if read is None:
+    def _plain(self, figure: Figure) -> bool:
+        """Whether the figure's text is a number that reads like any other; "0.6 s" does not, as no prose writes so."""
+        text = folded(figure.text)
+        read = amount_at(text, 0, self._codes)
+        if read is None or (read[0].unit is None and unit_named(figure.unit) in TIME_UNITS):
             return False
-        return stems_of(folded(text)[read[1] :]) <= self._stems
+        return stems_of(text[read[1] :]) <= self._stems
 
     def read(self, text: str) -> list[Piece]:
         """The pieces of a folded text, in order."""

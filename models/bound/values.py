@@ -13,7 +13,7 @@ _POINTS = {"point": 1, "basis point": 100}
 def bears_value(piece: Piece, fact: Fact) -> bool:
     """Whether the number is the fact's value: as the figure writes it, or rounded by the rule of `amounts`."""
     if piece.figure is not None:
-        return not fact.earlier and piece.figure == fact.figure
+        return not fact.earlier and folded(piece.figure.text) == folded(fact.figure.text)
     amount = piece.amount
     if amount is None or amount.unit != fact.unit or (amount.sign == -1) != (fact.value < 0) or amount.sign == 1:
         return False
