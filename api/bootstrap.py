@@ -69,11 +69,13 @@ from memory.usage import UsageLedger, open_usage
 from memory.warehouse.facts import Score
 from models.embeddings import Embedder, open_embedder
 from models.language import Language
+from tools.calls.playbook import playbook_in
 from tools.crm.remote import SYSTEM as CRM
 from tools.gateway.gateway import Gateway, open_gateway
 from tools.platforms.base import SYSTEM
 from tools.platforms.estate import Estate
 from tools.platforms.remote import PlatformRemote
+from tools.risks.call_outcomes import CallOutcomes
 from tools.risks.customers import health_scores
 from tools.risks.reading import Books
 from tools.servers import business_intelligence, data_intelligence
@@ -125,11 +127,11 @@ class _Material:
     citable: Citable
     retriever: Retriever
     ingestion: Ingestion
-    index: RememberingIndex
     crm: EmbeddedCrm
     usage: UsageLedger
     figures: Figures
     decisions: Decisions
+    forgetting: Forgetting
     tools: Gateway
 
 
@@ -187,7 +189,7 @@ async def open_sophia(
             crm=material.crm,
             usage=material.usage,
             figures=material.figures,
-            forgetting=Forgetting(material.documents, material.ingestion, material.index, outside.audit),
+            forgetting=material.forgetting,
             decisions=material.decisions,
             today=material.company.clock(clock),
             tools=material.tools,
@@ -236,6 +238,8 @@ async def _open_material(
     documents = Documents(database, clock)
     ingestion = Ingestion(documents, index, embedder, limit=settings.max_document_bytes)
     await ingestion.recover()
+    forgetting = Forgetting(documents, ingestion, index, platforms.outside.audit)
+    await forgetting.recover()
     retriever = Retriever(index, embedder, documents)
     crm = EmbeddedCrm(database, clock)
     today = company.clock(clock)
@@ -271,6 +275,8 @@ async def _open_material(
             known,
             company.entities,
             crm_tools(crm, books, company, ApprovalDesk(platforms.outside), known, lambda: today().date()),
+            outcomes=CallOutcomes(crm, company.entities),
+            playbook=playbook_in(settings.playbook_file),
         ),
         data_intelligence.build_server(
             MetricTools(figures.metrics, figures.warehouse, known, lambda: today().date()),
@@ -283,7 +289,7 @@ async def _open_material(
     )
     tools = await stack.enter_async_context(open_gateway(servers, tickets, clock=clock))
     return _Material(
-        company, embedder, documents, citable, retriever, ingestion, index, crm, usage, figures, decisions, tools
+        company, embedder, documents, citable, retriever, ingestion, crm, usage, figures, decisions, forgetting, tools
     )
 
 

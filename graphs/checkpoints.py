@@ -77,6 +77,16 @@ def delete_checkpoints(connection: Connection, thread: str) -> None:
         connection.exec_driver_sql(statement, (thread,))
 
 
+def threads_holding(connection: Connection, text: str) -> list[str]:
+    """The threads whose checkpoints have this text as a value somewhere: a document's id, say."""
+    _, packed = JsonPlusSerializer().dumps_typed(text)
+    held = (
+        "SELECT thread_id FROM checkpoints WHERE instr(checkpoint, ?) "
+        "UNION SELECT thread_id FROM writes WHERE instr(value, ?)"
+    )
+    return list(connection.exec_driver_sql(held, (packed, packed)).scalars())
+
+
 @asynccontextmanager
 async def open_checkpoints(file: Path, database: Database) -> AsyncIterator[FencedSqliteSaver]:
     """A saver beside Sophia's own tables in the SQLite file, whose schema exists already."""

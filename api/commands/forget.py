@@ -71,7 +71,9 @@ def _goes(one: dict[str, Any]) -> str:
         "what conversations remember": one["traces"]["conversations"],
     }
     title = f" ({one['title']}, {one['turns']:,} turns)" if one["title"] else ""
-    return f"{one['document']}{title}: {', '.join(f'{name}: {count}' for name, count in counts.items() if count)}"
+    told = [f"{name}: {count}" for name, count in counts.items() if count]
+    begun = ["what files still hold since it was begun to be forgotten"] if one["unfinished"] else []
+    return f"{one['document']}{title}: {', '.join(told + begun)}"
 
 
 def _kept(found: list[dict[str, Any]]) -> list[str]:

@@ -28,6 +28,7 @@ class ForgettingView(BaseModel):
         description="How many answers, conversations, proposals, plans, ended plans, plans under way, briefings and "
         "decisions hold its words"
     )
+    unfinished: bool = Field(description="It was begun to be forgotten, and files may still hold its words")
 
 
 class ToForget(BaseModel):
@@ -70,4 +71,5 @@ def _view(survey: Survey) -> ForgettingView:
         turns=call.turns if call else 0,
         versions=survey.versions,
         traces=survey.traces,
+        unfinished=survey.unfinished,
     )

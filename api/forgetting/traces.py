@@ -4,7 +4,7 @@ decision proposals             deleted, whatever became of them
 plans that never ran           deleted
 plans that ended               keep their steps; the quotations they were made for are taken out
 answers and briefings          keep what they rest on, and so stay withheld; their words are taken out
-conversations with answers     lose their checkpoints: a next question there starts afresh
+conversations that hold it     lose their checkpoints: a next question there starts afresh
 recorded decisions             stay withheld; their quotations of the call are taken out
 """
 
@@ -23,7 +23,7 @@ from api.briefings.tables import briefings
 from api.runs.rights import basis_of_line
 from api.runs.tables import run_events, runs, threads
 from core.plans import canonical
-from graphs.checkpoints import delete_checkpoints
+from graphs.checkpoints import delete_checkpoints, threads_holding
 from memory.decisions.tables import proposals, records
 
 NEVER_RAN = frozenset({State.WAITING, State.EXPIRED, State.REJECTED, State.REPLACED})
@@ -56,14 +56,16 @@ def traces(connection: Connection, tenant: str, document: str) -> Traces:
     """Everything the tenant's rows hold of the document."""
     states = dict(_plans(connection, tenant, document))
     lines = dict(_lines(connection, tenant, document))
-    of_runs = sa.select(runs.c.thread).where(runs.c.id.in_({run for run, _ in lines})).distinct()
+    told = runs.c.id.in_({run for run, _ in lines})
+    remembering = threads.c.id.in_(threads_holding(connection, document))
+    conversations = sa.select(threads.c.id).join(runs, runs.c.thread == threads.c.id).where(threads.c.tenant == tenant)
     return Traces(
         proposals=tuple(_quoting(connection, proposals.c.id, proposals, proposals.c.draft, tenant, document)),
         unrun=tuple(id_ for id_, state in states.items() if state in NEVER_RAN),
         ended=tuple(id_ for id_, state in states.items() if state not in NEVER_RAN | BEING_CARRIED_OUT),
         under_way=tuple(id_ for id_, state in states.items() if state in BEING_CARRIED_OUT),
         lines=lines,
-        threads=tuple(connection.scalars(of_runs)),
+        threads=tuple(connection.scalars(conversations.where(told | remembering).distinct())),
         briefings=tuple(_briefings(connection, tenant, document)),
         decisions=tuple(_quoting(connection, records.c.seq, records, records.c.told, tenant, document)),
     )

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TypedDict
 
@@ -20,7 +21,7 @@ from core.clock import new_id
 from core.database import Database, open_database
 from core.errors import FencedError
 from core.identity import Label, Principal
-from graphs.checkpoints import FencedSqliteSaver, open_checkpoints
+from graphs.checkpoints import FencedSqliteSaver, open_checkpoints, threads_holding
 from graphs.state import Plain
 from models.evidence import Change, Direction, Figure, Source, Utterance
 from models.language import Part
@@ -117,6 +118,13 @@ async def test_what_was_found_survives_a_restart_as_what_it_was(stage: Stage, tm
         stage.graph.checkpointer = saver
         values = (await stage.graph.aget_state(config_of(run))).values
     assert FINDING.validate_python(values["finding"]) == FOUND
+
+
+async def test_the_threads_are_told_that_remember_a_call(stage: Stage) -> None:
+    run = await stage.claim()
+    await stage.graph.ainvoke({"said": "c2"}, config_of(run), durability="sync")
+    for call, threads in (("c1", [run.thread]), ("c2", [run.thread]), ("c", [])):
+        assert await stage.runs.database.read(partial(threads_holding, text=call)) == threads
 
 
 async def test_a_worker_that_was_taken_over_writes_no_further_checkpoint(stage: Stage) -> None:

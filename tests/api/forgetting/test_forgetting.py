@@ -1,17 +1,20 @@
 """A call that is forgotten: nothing of its words is left in the data directory, and what quoted it stays withheld."""
 
-from collections.abc import AsyncIterator
+import shutil
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 
 import httpx2
+import pytest
 
 from api.approvals.approval import Terms
 from api.security.keys import APPROVE, local_owner
 from api.settings import Settings
 from core.plans import Plan, Step
 from memory.decisions.model import Decision, Evidence
+from tests.api.forgetting.dying import Dying, at_work, dying
 from tests.api.served import Served, ask, problem_of, serving
 
 SECRET = b"zanzibar"
@@ -26,6 +29,7 @@ OTHER = """Title: Harbour review
 Ines Falk: The harbour wants two million dollars for the granite contract.
 Bram Tessel: Two million for granite is fair.
 """
+POINTS = ("asked", "withdrawn", "settled", "deleted", "erased", "purged", "written anew", "cut", "ended")
 SAID = "The quarry wants eleven million zanzibar dollars for the feldspar contract."
 
 
@@ -66,6 +70,12 @@ async def planned(served: Served) -> str:
     owner = local_owner(served.sophia.settings.tenant)
     plan = Plan(owner.tenant, "Note the price", (Step("crm", "update", "deal"),), (f'"{SAID}" (call quarry, turn 0)',))
     return (await served.sophia.outside.approvals.ask(plan, Terms(APPROVE), principal=owner)).id
+
+
+@pytest.fixture(scope="module")
+def processes() -> Iterator[Dying]:
+    with dying() as opened:
+        yield opened
 
 
 async def test_nothing_of_a_forgotten_call_is_left_in_any_file_and_what_quoted_it_stays_withheld(
@@ -120,3 +130,42 @@ async def test_the_calls_of_a_person_are_told_by_name_in_any_case(tmp_path: Path
                 await ann.post("/v1/forgetting", json={"document": "quarry"}),
             ):
                 assert await problem_of(refused, 403, "E_FORBIDDEN")
+
+
+async def test_what_a_kill_cuts_short_is_finished_by_the_next_owner(
+    tmp_path: Path, light_weights: Path | None, processes: Dying
+) -> None:
+    kept = tmp_path / "kept"
+    async with two_calls(kept, light_weights) as served, served.client() as client:
+        await proposed(served, "Shall we pay?")
+        await planned(served)
+        await asked(client)
+    points = 0
+    while processes.forget(shutil.copytree(kept, tmp_path / str(points)), light_weights, "quarry", points + 1):
+        async with at_work(Settings(data_dir=tmp_path / str(points), embedder_weights=light_weights)) as forgetting:
+            await forgetting.recover()
+        assert holding(tmp_path / str(points)) == []
+        points += 1
+    assert points == len(POINTS)
+
+
+async def test_sophia_starts_without_the_words_whose_forgetting_was_cut_short(
+    tmp_path: Path, light_weights: Path | None, processes: Dying
+) -> None:
+    async with two_calls(tmp_path, light_weights) as served, served.client() as client:
+        run = await asked(client)
+    assert processes.forget(tmp_path, light_weights, "quarry", POINTS.index("purged") + 1)
+    assert holding(tmp_path)
+    async with (
+        serving(Settings(data_dir=tmp_path, embedder_weights=light_weights)) as served,
+        served.client() as client,
+    ):
+        assert holding(tmp_path) == []
+        found = await ask(client, "How much does the harbour want for granite?")
+        assert any("two million dollars" in str(line.data) for line in found if line.type == "sentence")
+        noted = [entry["action"] for entry in (await client.get("/v1/audit")).json()]
+        assert noted.count("document.forgotten") == 1
+        assert (await client.get("/v1/audit/verify")).status_code == 200
+        assert await problem_of(await client.get(f"/v1/runs/{run}/events"), 403, "E_WITHHELD")
+        left = await client.get("/v1/forgetting", params={"document": "quarry"})
+        assert await problem_of(left, 404, "E_NOT_FOUND")
