@@ -44,8 +44,10 @@ def sample_decisions() -> list[dict[str, Any]]:
 
 
 def install_company(settings: Settings) -> None:
-    """Lets Sophia know the sample's names and day, unless the data directory has a company already."""
+    """Lets Sophia know the sample's names, day and playbook, unless the data directory has a company of its own."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    target = settings.data_dir / "company.yaml"
-    if not target.exists():
-        shutil.copyfile(SAMPLE / "company.yaml", target)
+    company, playbook = settings.data_dir / "company.yaml", settings.data_dir / "playbook.yaml"
+    if not company.exists():
+        shutil.copyfile(SAMPLE / "company.yaml", company)
+    if not playbook.exists() and company.read_bytes() == (SAMPLE / "company.yaml").read_bytes():
+        shutil.copyfile(SAMPLE / "playbook.yaml", playbook)

@@ -24,6 +24,11 @@ class Settings(BaseSettings):
         description="YAML with the names Sophia should know (accounts, reps, competitors) and an optional fixed as-of date. "
         "Default: company.yaml in the data directory, if there is one",
     )
+    playbook: Path | None = Field(
+        default=None,
+        description="YAML of the playbook that calls are held against (docs/coaching.md). Default: playbook.yaml in the data "
+        "directory, if there is one",
+    )
     tenant: str = Field(
         default="default", description="Tenant of the command line, of ingested files and of new API keys"
     )
@@ -138,6 +143,12 @@ class Settings(BaseSettings):
     def company_file(self) -> Path:
         """Where the known names are read from."""
         return self.company or self.data_dir / "company.yaml"
+
+    @property
+    def playbook_file(self) -> Path | None:
+        """Where the playbook is read from; None where there is none."""
+        own = self.data_dir / "playbook.yaml"
+        return self.playbook or (own if own.exists() else None)
 
     @property
     def platforms_file(self) -> Path | None:

@@ -1,4 +1,4 @@
-"""What the settings name beside the language: encoder, warehouse, platforms, company, telemetry."""
+"""What the settings name beside the language: encoder, warehouse, platforms, company, playbook, telemetry."""
 
 import asyncio
 from urllib.parse import urlsplit
@@ -11,6 +11,7 @@ from core.errors import SophiaError
 from memory.company import read_company
 from memory.warehouse.base import Statement
 from models.embeddings import LexicalHashing, open_embedder
+from tools.calls.playbook import playbook_in
 from tools.platforms.described import read_described
 
 WAREHOUSE_S = 20.0
@@ -85,6 +86,18 @@ def look_at_company(settings: Settings) -> Finding:
     except SophiaError as error:
         return Finding("company", State.BROKEN, str(error), "docs/company.md describes the file")
     return Finding("company", State.WORKS, f"{settings.company_file}: {len(company.entities)} names")
+
+
+def look_at_playbook(settings: Settings) -> Finding:
+    """The playbook, which is read as at a start."""
+    try:
+        playbook = playbook_in(settings.playbook_file)
+    except SophiaError as error:
+        return Finding("playbook", State.BROKEN, str(error), "docs/coaching.md describes the file")
+    if playbook is None:
+        said = "there is none to hold calls against"
+        return Finding("playbook", State.MISSING, said, "docs/coaching.md describes playbook.yaml")
+    return Finding("playbook", State.WORKS, f"{settings.playbook_file}: {playbook.name}, {playbook.items} items")
 
 
 async def look_at_telemetry(settings: Settings) -> list[Finding]:

@@ -6,6 +6,7 @@ from api.doctor.configured import (
     look_at_company,
     look_at_encoder,
     look_at_platforms,
+    look_at_playbook,
     look_at_telemetry,
     look_at_warehouse,
 )
@@ -29,6 +30,7 @@ async def examine(settings: Settings, clock: Clock) -> Sequence[Finding]:
         await look_at_warehouse(settings, clock),
         look_at_platforms(settings),
         look_at_company(settings),
+        look_at_playbook(settings),
         *await look_at_telemetry(settings),
         *look_at_extras(_needed(settings)),
     ]

@@ -21,6 +21,7 @@ A phrase is heard in one sentence of a seller: its words in their order, in any 
 one and the next, none of them a denial. `*` stands for any words.
 """
 
+from pathlib import Path
 from typing import Annotated
 
 import yaml
@@ -60,6 +61,23 @@ class Playbook(_Described):
     stages: tuple[Stage, ...] = ()
     must_say: tuple[Item, ...] = ()
     must_not_say: tuple[Item, ...] = ()
+
+    @property
+    def items(self) -> int:
+        """How many items there are."""
+        return sum(len(stage.items) for stage in self.stages) + len(self.must_say) + len(self.must_not_say)
+
+
+def playbook_in(file: Path | None) -> Playbook | None:
+    """The playbook in the file, None where none is named; InvalidInputError where it cannot be read or does not fit."""
+    if file is None:
+        return None
+    try:
+        return read_playbook(file.read_text(encoding="utf-8"), origin=str(file))
+    except OSError as error:
+        raise InvalidInputError(f"The playbook {str(file)!r} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise InvalidInputError(f"The playbook {str(file)!r} is no text in UTF-8") from None
 
 
 def read_playbook(written: str, *, origin: str) -> Playbook:

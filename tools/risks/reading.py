@@ -13,7 +13,7 @@ from memory.crm.records import Account, Activity, CompanyFigure, Deal, StageChan
 from memory.documents import Entry
 from memory.transcripts.model import Transcript
 from models.entities import Entity
-from tools.calls.competitors import Gazetteer
+from tools.risks.accounts import AccountNames
 from tools.risks.book import Book
 from tools.risks.hearing import Heard, hear
 
@@ -34,7 +34,7 @@ class Books:
 
     def __init__(self, crm: Crm, calls: Calls, entities: Sequence[Entity] = ()) -> None:
         self._crm, self._calls = crm, calls
-        self._entities = [entity for entity in entities if entity.kind == "account"]
+        self._entities = entities
         self._competitors = [entity for entity in entities if entity.kind == "competitor"]
         self._heard: OrderedDict[tuple[str, ...], Heard | None] = OrderedDict()
 
@@ -63,29 +63,21 @@ class Books:
     async def _with_customers(
         self, principal: Principal, accounts: Iterable[Account], *, open_to_all: bool
     ) -> list[Heard]:
-        named = Gazetteer([self._spelled(account) for account in accounts])
+        named = AccountNames(accounts, self._entities)
         entries = [one for one in await self._calls.catalogue(principal) if not open_to_all or EVERYONE in one.readers]
         heard = [await self._hear(entry, named, principal) for entry in entries]
         return [one for one in heard if one is not None]
 
-    async def _hear(self, entry: Entry, accounts: Gazetteer, principal: Principal) -> Heard | None:
-        found = next(accounts.named(entry.account or entry.title), None)
-        if found is None:
+    async def _hear(self, entry: Entry, accounts: AccountNames, principal: Principal) -> Heard | None:
+        name = accounts.of(entry)
+        if name is None:
             return None
-        key = (principal.tenant, entry.id, entry.version, str(entry.label), found.name)
+        key = (principal.tenant, entry.id, entry.version, str(entry.label), name)
         if key not in self._heard:
             call = await self._calls.transcript(entry.id, principal, entry.version)
             self._heard[key] = await asyncio.to_thread(
-                hear, call, account=found.name, label=entry.label, competitors=self._competitors
+                hear, call, account=name, label=entry.label, competitors=self._competitors
             )
             while len(self._heard) > REMEMBERED:
                 self._heard.popitem(last=False)
         return self._heard[key]
-
-    def _spelled(self, account: Account) -> Entity:
-        """The account's name in the CRM with every other way to write it."""
-        name = account.name.casefold()
-        known = (
-            one for one in self._entities if name in {spelling.casefold() for spelling in (one.name, *one.aliases)}
-        )
-        return Entity("account", account.name, tuple(s for one in known for s in (one.name, *one.aliases)))

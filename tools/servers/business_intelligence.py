@@ -9,8 +9,10 @@ from typing import Any
 from mcp.server import MCPServer
 
 from models.entities import Entity
+from tools.calls.playbook import Playbook
 from tools.servers.call_reader import CallReader, Calls
 from tools.servers.call_tools import CallTools, Search, add_call_tools
+from tools.servers.coaching_tools import CoachingTools, Outcomes, add_coaching_tools
 from tools.servers.crm_tools import CrmTools, add_crm_tools
 from tools.servers.principals import PrincipalOf
 
@@ -27,11 +29,19 @@ def build_server(
     principal_of: PrincipalOf,
     entities: Sequence[Entity] = (),
     crm: CrmTools | None = None,
+    *,
+    outcomes: Outcomes | None = None,
+    playbook: Playbook | None = None,
 ) -> MCPServer[Any]:
-    """The server. `entities` are the names that are known: accounts with their aliases, and competitors."""
+    """The server. `entities` are the names that are known: accounts with their aliases, and competitors.
+
+    Without `outcomes`, which say how calls came out, nobody is coached; without a `playbook` no call is held against one.
+    """
     reader = CallReader(calls, entities)
     server = MCPServer[Any](NAME, instructions=INSTRUCTIONS)
     add_call_tools(server, CallTools(reader, passages, principal_of))
+    if outcomes:
+        add_coaching_tools(server, CoachingTools(reader, outcomes, playbook, principal_of))
     if crm:
         add_crm_tools(server, crm)
     return server
