@@ -10,6 +10,7 @@ objections met with a question                          100 x objections that th
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
 
@@ -99,13 +100,28 @@ class Led:
 Places = Callable[[Led], Iterable[Place]]
 
 
+class Shows(StrEnum):
+    """What places show: much of a behaviour, or little."""
+
+    MUCH = "much"
+    LITTLE = "little"
+
+
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """Something a seller does: how much of it there is on a call, and where there is `much` and `little` of it."""
+    """Something a seller does: how much of it there is on a call, and where there is much and little of it.
+
+    `own` is what a seller listens to on calls that are compared with none; None where there is nothing to point at.
+    """
 
     measure: Callable[[Led], Statistic]
     much: Places
     little: Places
+    own: Shows | None = None
+
+    def places(self, shows: Shows) -> Places:
+        """Where there is much of it, or little."""
+        return self.much if shows is Shows.MUCH else self.little
 
 
 def _own_stretches(led: Led) -> Iterator[Place]:
@@ -232,11 +248,11 @@ def _met(led: Led) -> Statistic:
 
 BEHAVIOURS: tuple[Behaviour, ...] = (
     Behaviour(lambda led: statistics.talk_ratio(led.call, led.party), _own_stretches, _buyers_stretches),
-    Behaviour(_longest_monologue, _own_stretches, _own_longest),
+    Behaviour(_longest_monologue, _own_stretches, _own_longest, Shows.MUCH),
     Behaviour(lambda led: statistics.interactivity(led.call), _quick_exchanges, _own_stretches),
     Behaviour(lambda led: statistics.patience(led.call, led.party), _waited, _hurried),
-    Behaviour(lambda led: statistics.question_rate(led.call, led.party), _questions, _without_question),
-    Behaviour(_dated_steps, _dated, _undated),
-    Behaviour(_unasked, _offers, _held_prices),
-    Behaviour(_met, _asked_back, _talked_over),
+    Behaviour(lambda led: statistics.question_rate(led.call, led.party), _questions, _without_question, Shows.MUCH),
+    Behaviour(_dated_steps, _dated, _undated, Shows.LITTLE),
+    Behaviour(_unasked, _offers, _held_prices, Shows.MUCH),
+    Behaviour(_met, _asked_back, _talked_over, Shows.LITTLE),
 )

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from memory.transcripts.model import Transcript
-from tools.calls.behaviours import BEHAVIOURS, Behaviour, Led, Place, Places
+from tools.calls.behaviours import BEHAVIOURS, Behaviour, Led, Place, Places, Shows
 from tools.calls.moment import Kind, Moment
 from tools.calls.ranks import apart
 from tools.calls.reps import FEWEST_CALLS, added_up, leader_of, seller_called, with_buyers
@@ -55,11 +55,12 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a difference: its value over `calls`, the ids of those that have one, and at most three places to listen."""
+    """A value over `calls`, the ids of those that have one, and at most three places to listen to, which show much or little."""
 
     value: Statistic
     calls: tuple[str, ...]
-    places: tuple[Place, ...]
+    shows: Shows = Shows.MUCH
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +82,11 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
-    """A behaviour of the rep over all calls with buyers, with the places where there is most of it."""
-
-    value: Statistic
-    places: tuple[Place, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Coaching:
     """What there is to say to a rep. All calls are ids.
 
-    `calls` are those on which the rep speaks with buyers, and `outcomes` counts how they came out; `led` are those that are
+    `calls` are those on which the rep speaks with buyers, `own` the rep's values over them, and `outcomes` counts how they came
+    out; `led` are those that are
     compared, with `won`. `compared` names the behaviours with enough calls on both sides; where nothing could be compared,
     `too_few` says what there is and what is needed.
     """
@@ -100,7 +94,7 @@ class Coaching:
     rep: str
     calls: tuple[str, ...]
     outcomes: Mapping[Outcome, int]
-    own: tuple[Own, ...]
+    own: tuple[Side, ...]
     led: tuple[str, ...]
     won: tuple[str, ...]
     compared: tuple[str, ...] = ()
@@ -144,9 +138,14 @@ def _too_few(name: str, led: int, won: int) -> str:
     )
 
 
-def _own(behaviour: Behaviour, calls: Sequence[Led], name: str) -> Own:
-    value = added_up([behaviour.measure(one) for one in calls], name)
-    return Own(value, tuple(_best(behaviour.much, calls, set())))
+def _own(behaviour: Behaviour, calls: Sequence[Led], name: str) -> Side:
+    """The rep's value over all calls, with what to listen to where that is told without a comparison."""
+    measured = {one.call.id: behaviour.measure(one) for one in calls}
+    value = added_up(list(measured.values()), name)
+    valued = tuple(call for call, one in measured.items() if one.value is not None)
+    if behaviour.own is None:
+        return Side(value, valued)
+    return Side(value, valued, behaviour.own, tuple(_best(behaviour.places(behaviour.own), calls, set())))
 
 
 def _compared(led: Sequence[Led], won: Sequence[Led], name: str) -> Iterator[tuple[Behaviour, Difference]]:
@@ -170,7 +169,7 @@ def _values(measured: Mapping[str, Statistic]) -> list[float]:
 
 
 def _side(measured: Mapping[str, Statistic], name: str) -> Side:
-    return Side(added_up(list(measured.values()), name), tuple(measured), ())
+    return Side(added_up(list(measured.values()), name), tuple(measured))
 
 
 def _is_told(one: Difference) -> bool:
@@ -187,9 +186,10 @@ def _with_places(
     used: set[tuple[str, int]] = set()
     complete = []
     for of, one in sorted(told, key=lambda pair: (pair[1].chance, -abs(pair[1].delta))):
-        mine, theirs = (of.much, of.little) if one.delta > 0 else (of.little, of.much)
-        rep = replace(one.rep, places=tuple(_best(mine, led, used)))
-        complete.append(replace(one, rep=rep, won=replace(one.won, places=tuple(_best(theirs, won, used)))))
+        mine, theirs = (Shows.MUCH, Shows.LITTLE) if one.delta > 0 else (Shows.LITTLE, Shows.MUCH)
+        rep = replace(one.rep, shows=mine, places=tuple(_best(of.places(mine), led, used)))
+        other = replace(one.won, shows=theirs, places=tuple(_best(of.places(theirs), won, used)))
+        complete.append(replace(one, rep=rep, won=other))
     return tuple(complete)
 
 

@@ -10,10 +10,9 @@ from core.identity import Label
 from memory.documents import Entry
 from memory.transcripts.model import Transcript
 from models.evidence import Source, Utterance
-from tools.calls.behaviours import Place
+from tools.calls.behaviours import Place, Shows
 from tools.calls.coaching import Coaching, Difference, Outcome, Side
 from tools.calls.compliance import Checked, Compliance
-from tools.calls.statistics import Statistic
 from tools.servers.call_figures import Measured
 from tools.servers.call_reader import about, day_of
 from tools.servers.call_results import Passage, Result
@@ -24,12 +23,13 @@ MUST, MUST_NOT = "must say", "must not say"
 
 
 class Behaviour(BaseModel):
-    """A figure over `calls`, the ids of those that have a value, and the turns to listen to."""
+    """A figure over `calls`, the ids of those that have a value, and turns to listen to: they show much of it, or little."""
 
     model_config = ConfigDict(frozen=True)
 
     figure: Measured
     calls: tuple[str, ...]
+    shows: Shows
     listen: tuple[Passage, ...]
 
 
@@ -83,7 +83,7 @@ class RepCoaching(Result):
             calls=tuple(_came_out(call, read, outcomes) for call in found.calls),
             won=tuple(_came_out(call, read, outcomes) for call in found.won),
             led=found.led,
-            own=tuple(telling.behaviour(one.value, found.calls, one.places) for one in found.own),
+            own=tuple(map(telling.side, found.own)),
             compared=found.compared,
             differences=tuple(telling.differs(one) for one in found.differences),
             too_few=found.too_few,
@@ -101,16 +101,15 @@ class _Telling:
     def __init__(self, read: Read, query: str, as_of: str) -> None:
         self._read, self._query, self._as_of = read, query, as_of
 
-    def behaviour(self, value: Statistic, calls: tuple[str, ...], places: tuple[Place, ...]) -> Behaviour:
-        measured = Measured.of(value, query=self._query, as_of=self._as_of, call=None)
-        return Behaviour(figure=measured, calls=calls, listen=tuple(map(self._passage, places)))
+    def side(self, side: Side) -> Behaviour:
+        figure = Measured.of(side.value, query=self._query, as_of=self._as_of, call=None)
+        return Behaviour(
+            figure=figure, calls=side.calls, shows=side.shows, listen=tuple(map(self._passage, side.places))
+        )
 
     def differs(self, one: Difference) -> Differs:
-        rep, won = self._side(one.rep), self._side(one.won)
+        rep, won = self.side(one.rep), self.side(one.won)
         return Differs(metric=one.name, rep=rep, won=won, delta=one.delta, chance=one.chance)
-
-    def _side(self, side: Side) -> Behaviour:
-        return self.behaviour(side.value, side.calls, side.places)
 
     def _passage(self, place: Place) -> Passage:
         entry, call = self._read[place.call]

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from memory.transcripts.model import Transcript
 from tests.tools.calls.conversation import timed
-from tools.calls.behaviours import Place
+from tools.calls.behaviours import Place, Shows
 from tools.calls.coaching import Attempt, Coaching, Difference, Outcome, coach
 from tools.calls.moments import moments
 
@@ -55,7 +55,7 @@ def test_a_rep_who_has_less_of_something_hears_where_it_is_missing_and_where_it_
     found = difference(
         coach("Eve Engineer", [*with_outcome(QUIET, Outcome.OPEN), *with_outcome(LOUD, Outcome.WON)]), "talk_ratio"
     )
-    assert found.delta == -1.0
+    assert (found.delta, found.rep.shows, found.won.shows) == (-1.0, Shows.LITTLE, Shows.MUCH)
     assert {words_of(QUIET, place) for place in found.rep.places} == {"And this is how we do it."}
     assert {words_of(LOUD, place) for place in found.won.places} == {"This is how we do it."}
 
@@ -98,7 +98,8 @@ def test_below_the_minimum_it_says_what_there_is_and_gives_the_rep_s_own_figures
     assert found.outcomes[Outcome.OPEN] == 3
     own = {one.value.name: one for one in found.own}
     assert own["talk_ratio"].value.text == "75 %"
-    assert [place.call for place in own["talk_ratio"].places] == ["open-2", "open-1", "open-0"]
+    longest = own["longest_monologue_of_a_call"]
+    assert (longest.shows, [place.call for place in longest.places]) == (Shows.MUCH, ["open-2", "open-1", "open-0"])
 
 
 def test_calls_that_another_leads_are_the_rep_s_own_and_are_not_compared() -> None:
