@@ -2,9 +2,11 @@
 
 import base64
 import json
+import os
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -38,9 +40,10 @@ class Client:
             async for event in _events(response.aiter_lines()):
                 yield event
 
-    async def upload(self, name: str, content: bytes, *, label: str, readers: Sequence[str]) -> list[dict[str, Any]]:
-        """Ingests one file's content."""
-        query = {"name": name, "label": label, "readers": list(readers)}
+    async def upload(self, file: Path, content: bytes, *, label: str, readers: Sequence[str]) -> list[dict[str, Any]]:
+        """Ingests one file's content. Characters that its path cannot be sent with are replaced."""
+        name, folder = (os.fsencode(part).decode(errors="replace") for part in (file.name, file.parent.resolve()))
+        query = {"name": name, "folder": folder, "label": label, "readers": list(readers)}
         found: list[dict[str, Any]] = await self._send("POST", "/v1/documents", params=query, content=content)
         return found
 

@@ -57,6 +57,10 @@ async def upload(
     ],
     sophia: Sophia_,
     principal: Asker,
+    folder: Annotated[
+        str | None,
+        Query(max_length=4096, description="Where the file lies: it tells apart files of one name in several folders"),
+    ] = None,
     label: str | None = None,
     readers: Annotated[list[str] | None, Query(description="everyone, user:<name>, group:<name>")] = None,
 ) -> list[IngestedView]:
@@ -67,7 +71,7 @@ async def upload(
     require(principal, INGEST)
     access = wanted_access(principal.tenant, label or sophia.settings.default_label, readers or ())
     limit = sophia.settings.max_document_bytes
-    transcripts = read(await request.body(), file=name, limit=limit)
+    transcripts = read(await request.body(), file=name, folder=folder, limit=limit)
     report = await sophia.ingestion.ingest(transcripts, access, principal=principal)
     return [IngestedView(document=item.document, outcome=item.outcome, reason=item.reason) for item in report.items]
 

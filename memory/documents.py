@@ -229,12 +229,15 @@ class Documents:
             raise _not_found(document)
 
     @reading
-    def origin(self, connection: Connection, tenant: str, document: str) -> str:
-        """Where the live version came from, such as the name of its file. NotFoundError."""
-        found = connection.scalar(sa.select(documents.c.origin).where(_is(tenant, document), _live))
-        if found is None:
-            raise _not_found(document)
-        return str(found)
+    def origins(self, connection: Connection, tenant: str, ids: Collection[str]) -> dict[str, str]:
+        """Where the live versions of these documents came from, such as their files; ids that are not live are left out."""
+        query = sa.select(documents.c.id, documents.c.origin).where(documents.c.tenant == tenant, _live)
+        return {row.id: row.origin for row in connection.execute(query.where(documents.c.id.in_(ids)))}
+
+    @transaction
+    def set_origin(self, connection: Connection, tenant: str, document: str, origin: str) -> None:
+        """Record where the live version came from, for one of which less was known."""
+        connection.execute(sa.update(documents).where(_is(tenant, document), _live).values(origin=origin))
 
     @reading
     def versions(self, connection: Connection, tenant: str, document: str) -> int:

@@ -28,6 +28,7 @@ from memory.chunking.turns import SpeakerTurns
 from memory.documents import Documents
 from memory.indexes.base import ChunkRange, Document, Index, Scope
 from memory.ingested import Ingested, Outcome, Progress, Report, Share, dating, encoding
+from memory.naming import named, placed, renamed
 from memory.retrieval.access import Standing
 from memory.transcripts.cleaning import clean
 from memory.transcripts.detect import MAX_BYTES, read_file
@@ -158,7 +159,7 @@ class Ingestion:
         async with self._writing:
             joined = as_one(await self._documents.transcript(document, principal), names, name)
             standing = (await self._documents.standing(principal.tenant, [document]))[document]
-            origin = await self._documents.origin(principal.tenant, document)
+            origin = (await self._documents.origins(principal.tenant, [document]))[document]
             await self._make_live(joined, standing.access, origin)
         return joined
 
@@ -192,13 +193,15 @@ class Ingestion:
     async def _take(self, transcript: Transcript, file: str, run: _Run) -> None:
         """Ingest one conversation and report what became of it."""
         id_ = transcript.id
-        if (first := run.taken.get(id_)) is not None:
-            reason = f"{file}: document {id_!r} was already given by {first} in this run: rename one of them"
-            run.report(Ingested(file, "failed", id_, reason))
-            return
-        run.taken[id_] = file
         try:
             async with self._writing:
+                transcript = await named(transcript, self._documents, run.access.tenant)
+                id_ = transcript.id
+                if (first := run.taken.get(id_)) is not None:
+                    raise ConflictError(
+                        f"document {id_!r} was already given by {first} in this run: rename one of them"
+                    )
+                run.taken[id_] = file
                 outcome, note = await self._ingest(transcript, file, run)
         except SophiaError as error:
             run.report(Ingested(file, "failed", id_, f"{file}: {error}"))
@@ -208,7 +211,7 @@ class Ingestion:
             run.full = True
             run.report(Ingested(file, "failed", id_, f"{file}: the disk is full: {REMEDY}"))
         else:
-            notes = filter(None, (dating(transcript), encoding(transcript), note))
+            notes = filter(None, (renamed(transcript), dating(transcript), encoding(transcript), note))
             run.report(Ingested(file, outcome, id_, "; ".join(notes) or None))
 
     async def _ingest(self, transcript: Transcript, file: str, run: _Run) -> tuple[Outcome, str | None]:
@@ -220,11 +223,14 @@ class Ingestion:
         if before is not None and before.version != transcript.content_hash:
             transcript = confirmed_again(transcript, await self._documents.properties(tenant, id_))
         if before is not None and before.version == transcript.content_hash:
+            await placed(transcript, self._documents, tenant)
             if await self._is_indexed(id_, before):
                 return "unchanged", _kept(before.access, run)
             await self._write_chunks(transcript, before.access, lambda share: run.on_share(file, share))
             return "replaced", "its chunks were missing from the index"
-        granted = await self._make_live(transcript, access, file, lambda share: run.on_share(file, share))
+        granted = await self._make_live(
+            transcript, access, transcript.named_by or file, lambda share: run.on_share(file, share)
+        )
         notes = filter(None, (_kept(granted, run), one_person(proposals(transcript), id_)))
         return "added" if before is None else "replaced", "; ".join(notes) or None
 

@@ -104,7 +104,7 @@ async def _uploaded(client: Client, files: Iterable[Path], access: Access, progr
     for path in files:
         try:
             content = await asyncio.to_thread(path.read_bytes)
-            found = await client.upload(path.name, content, label=str(access.label), readers=sorted(access.readers))
+            found = await client.upload(path, content, label=str(access.label), readers=sorted(access.readers))
             items = [Ingested(str(path), item["outcome"], item["document"], item["reason"]) for item in found]
         except IsADirectoryError:
             items = [Ingested(str(path), "failed", reason="the folder holds no files: name the one that does")]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 
 from memory.transcripts import gong, gong_exports, labelled, qmsum, srt, table, tokens, webvtt
+from memory.transcripts.cleaning import clean, id_from_stem
 from memory.transcripts.faults import UnreadableError
 from memory.transcripts.model import Properties, Transcript
 from memory.transcripts.pieces import Origin
@@ -29,11 +30,15 @@ def read_file(path: Path, *, limit: int = MAX_BYTES, account: str | None = None)
     """The conversations of a file of at most `limit` bytes. Raises what `read` does, and OSError."""
     with path.open("rb") as opened:
         content = opened.read(limit + 1)
-    return read(content, file=str(path), limit=limit, account=account)
+    return read(content, file=str(path), folder=str(path.parent.resolve()), limit=limit, account=account)
 
 
-def read(content: bytes, *, file: str, limit: int = MAX_BYTES, account: str | None = None) -> tuple[Transcript, ...]:
+def read(
+    content: bytes, *, file: str, folder: str | None = None, limit: int = MAX_BYTES, account: str | None = None
+) -> tuple[Transcript, ...]:
     """The conversations in a file's bytes; `account` is whom they are with where the content does not say.
+
+    `folder` is where the file lies, if that is not a part of its name already.
 
     A format that leaves id and title to the file's name may leave the day to it too. A name of Gong's file may hold the
     day of the export, and tells nothing.
@@ -43,7 +48,7 @@ def read(content: bytes, *, file: str, limit: int = MAX_BYTES, account: str | No
     if len(content) > limit:
         raise UnreadableError(file, f"it has more than {limit:,} bytes: split it, or raise the limit")
     text, read_as = _decoded(content, file)
-    origin = Origin(file, PurePath(file).stem, account)
+    origin = Origin(file, PurePath(file).stem, account, folder)
     if not text.strip():
         raise UnreadableError(file, "it is empty: export the conversation again", place="line 1")
     if _JSON.match(text):
@@ -51,7 +56,7 @@ def read(content: bytes, *, file: str, limit: int = MAX_BYTES, account: str | No
     for fits, reader in _TEXTS:
         if fits(text):
             found = (replace(one, properties=(*one.properties, *read_as)) for one in reader(text, origin))
-            return tuple(dated(one, origin.stem) for one in found)
+            return tuple(_named(dated(one, origin.stem), origin) for one in found)
     raise UnreadableError(file, TRIED)
 
 
@@ -101,11 +106,19 @@ def _read_json(text: str, origin: Origin) -> tuple[Transcript, ...]:
     document = _parsed(text, origin.file)
     if isinstance(document, dict) and "meeting_transcripts" in document:
         found = qmsum.read(document, file=origin.file, stem=origin.stem, account=origin.account)
-        return tuple(dated(one, origin.stem) for one in found)
+        return tuple(_named(dated(one, origin.stem), origin) for one in found)
     export = gong_exports.gathered(document)
     if export.transcripts is not None:
         return gong.read(export, file=origin.file, account=origin.account)
     raise UnreadableError(origin.file, TRIED if export.calls is None else DETAILS_ALONE)
+
+
+def _named(transcript: Transcript, origin: Origin) -> Transcript:
+    """The conversation with the file that gave it its id, if it was the file's name that did."""
+    if transcript.id != id_from_stem(origin.stem, origin.file):
+        return transcript
+    file = PurePath(origin.folder, PurePath(origin.file).name) if origin.folder else origin.file
+    return replace(transcript, named_by=clean(str(file)))
 
 
 def _parsed(text: str, file: str) -> object:

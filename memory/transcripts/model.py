@@ -34,7 +34,10 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one speaker says without another beginning. Times are milliseconds from the start of the conversation."""
+    """What one speaker says without another beginning. Times are milliseconds from the start of the conversation.
+
+    `part` is what people call a turn of a text that nobody spoke, as a decision's "reason".
+    """
 
     index: int
     speaker: str
@@ -42,6 +45,7 @@ class Turn:
     start_ms: int | None = None
     end_ms: int | None = None
     topic: str | None = None
+    part: str | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class Transcript:
     """A conversation in turns; `Turn.speaker` is a key of `speakers`.
 
     `text` is the document that citations point into: one line a turn, `<speaker> (<role>, <time>): <words>`.
+    `named_by` is the file, with its folder where that is known, whose name gave the id; None where the content did.
     Raises SharedIdError where two speakers have the same id: one's words would be attributed to the other.
     """
 
@@ -60,6 +65,7 @@ class Transcript:
     duration_ms: int | None = None
     account: str | None = None
     properties: Properties = field(default=())
+    named_by: str | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         seen: set[str] = set()
@@ -87,7 +93,13 @@ class Transcript:
             end = start + len(turn.text)
             placed.append(
                 Utterance(
-                    turn=turn.index, speaker=speaker.name, text=turn.text, span=(start, end), role=speaker.role, at=at
+                    turn=turn.index,
+                    speaker=speaker.name,
+                    text=turn.text,
+                    span=(start, end),
+                    role=speaker.role,
+                    at=at,
+                    part=turn.part,
                 )
             )
             position = end + 1

@@ -25,11 +25,14 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a conversation comes from: the file as it is named in messages, its name's stem, whom the call is with."""
+    """Where a conversation comes from: the file as it is named in messages, its name's stem, whom the call is with, and the
+    folder that the file lies in, if the file is named without.
+    """
 
     file: str
     stem: str
     account: str | None = None
+    folder: str | None = None
 
     def fault(self, line: int, reason: str) -> UnreadableError:
         """What is wrong in a line of the file."""

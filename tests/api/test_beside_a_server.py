@@ -65,6 +65,16 @@ def test_files_go_through_the_server_and_a_broken_one_keeps_no_other_from_its_pl
     assert "larger than" in large
 
 
+def test_files_of_one_name_in_two_folders_are_two_documents(server: Server) -> None:
+    folders = [server.place.directory.parent / name for name in ("umber", "azure")]
+    for folder in folders:
+        folder.mkdir()
+        (folder / "crates.txt").write_text(CALL.replace("teal", folder.name), encoding="utf-8")
+        assert server.place.run_here("ingest", str(folder)).out.splitlines()[-1] == "1 added"
+    for folder in folders:
+        assert server.place.run_here("ingest", str(folder)).out.splitlines()[-1] == "1 unchanged"
+
+
 def test_crm_data_goes_through_the_server(server: Server) -> None:
     folder = server.place.directory.parent / "export"
     folder.mkdir()
