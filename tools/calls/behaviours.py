@@ -1,11 +1,13 @@
 """What a seller does on a call, as numbers that can be compared between calls, each with the turns in which it shows.
 
-talk ratio, interactivity, patience, question rate      as tools/calls/statistics.py has them
-longest monologue of a call                             the longest of each call, averaged over calls
-next steps with a day                                   agreed in the seller's turns, or taken on by the seller
-discounts offered before anybody asked                  turns with such an offer (tools/calls/discounts.py)
-objections met with a question                          100 x objections that the seller's reply asks back about / objections
-                                                        that the seller replies to
+    talk ratio, interactivity, patience, question rate      as tools/calls/statistics.py has them
+    longest monologue of a call                             the longest of each call, averaged over calls
+    dated next steps                                        agreed in the seller's turns or taken on by the seller, a call
+    discounts offered before anybody asked                  turns with such an offer (tools/calls/discounts.py), a call
+    objections met with a question                          100 x objections that the seller's reply asks back about / objections
+                                                            that the seller is the next to speak to
+
+A call on which nobody objects says nothing of the last, one without times nothing of patience.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -234,11 +236,11 @@ def _counted(led: Led, name: str, unit: str, part: float, whole: float = 1.0) ->
 
 
 def _dated_steps(led: Led) -> Statistic:
-    return _counted(led, "next_steps_with_a_day", "next steps a call", len(list(_dated(led))))
+    return _counted(led, "dated_next_steps", "a call", len(list(_dated(led))))
 
 
 def _unasked(led: Led) -> Statistic:
-    return _counted(led, "discounts_offered_before_anybody_asked", "offers a call", len(led.offers))
+    return _counted(led, "discounts_offered_before_anybody_asked", "a call", len(led.offers))
 
 
 def _met(led: Led) -> Statistic:

@@ -133,8 +133,8 @@ def coach(rep: str, attempts: Iterable[Attempt]) -> Coaching:
 
 def _too_few(name: str, led: int, won: int) -> str:
     return (
-        f"To say what sets {name}'s calls apart from calls that were won takes {FEWEST_CALLS} calls with buyers that {name} leads "
-        f"and that were not won, and {FEWEST_CALLS} calls that were: there are {led} and {won}"
+        f"{name}'s calls cannot be held against calls that were won yet: that takes {FEWEST_CALLS} calls with buyers on each side, "
+        f"and there are {led} that {name} leads and that were not won, and {won} that were won"
     )
 
 

@@ -215,7 +215,7 @@ def written(value: float, unit: str, *, exact: bool = False) -> str:
     if unit == "s" and not exact:
         minutes, seconds = divmod(round(value), 60)
         return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
-    rate = exact or " a" in unit or " per " in unit
+    rate = exact or " a " in f" {unit}" or " per " in unit
     return f"{value:.1f} {unit}" if rate and value < 10 else f"{value:.0f} {unit}"
 
 

@@ -92,8 +92,8 @@ def test_below_the_minimum_it_says_what_there_is_and_gives_the_rep_s_own_figures
     found = coach("Sam Seller", [*LOUD, *QUIET[:2]])
     assert (found.differences, found.compared) == ((), ())
     assert found.too_few == (
-        "To say what sets Sam Seller's calls apart from calls that were won takes 3 calls with buyers that Sam Seller leads and "
-        "that were not won, and 3 calls that were: there are 3 and 2"
+        "Sam Seller's calls cannot be held against calls that were won yet: that takes 3 calls with buyers on each side, and "
+        "there are 3 that Sam Seller leads and that were not won, and 2 that were won"
     )
     assert found.outcomes[Outcome.OPEN] == 3
     own = {one.value.name: one for one in found.own}
@@ -143,14 +143,14 @@ def test_objections_that_are_met_with_a_question_are_counted_and_both_kinds_of_r
     assert {words_of(won, place) for place in found.won.places} == {"What would it have to cost?"}
 
 
-def test_next_steps_with_a_day_and_without_are_told_apart() -> None:
+def test_dated_next_steps_and_without_are_told_apart() -> None:
     later, dated = (
         "s 30-40 I'll send you the worksheet at some point.",
         "e 30-40 I'll send you the worksheet by Friday.",
     )
     mine = [talked(f"open-{n}", Outcome.OPEN, seconds=20, more=[later]) for n in range(3)]
     won = [talked(f"won-{n}", Outcome.WON, seller="e", seconds=20, more=[dated]) for n in range(3)]
-    found = difference(coach("Sam Seller", [*mine, *won]), "next_steps_with_a_day")
+    found = difference(coach("Sam Seller", [*mine, *won]), "dated_next_steps")
     assert (found.rep.value.value, found.won.value.value) == (0.0, 1.0)
     assert "at some point" in words_of(mine, found.rep.places[0])
     assert "by Friday" in words_of(won, found.won.places[0])
