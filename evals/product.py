@@ -18,6 +18,7 @@ from api.security.keys import local_owner
 from api.settings import Settings
 from core.identity import Access
 from memory.transcripts.model import Transcript
+from models.citations import NEAREST
 from models.embeddings import open_embedder
 from models.remembering import RememberingEmbedder
 from tools.crm.importing import Terms, import_crm
@@ -55,6 +56,11 @@ class Reply:
             for source in said["sources"]
             for turn in range(source["turns"][0], source["turns"][1] + 1)
         )
+
+    @property
+    def answers(self) -> bool:
+        """Whether it cites something, and does not say itself that this only comes nearest."""
+        return bool(self.turns) and NEAREST not in self.text
 
     @property
     def figures(self) -> int:

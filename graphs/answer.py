@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from agents.base import Finding, Turn
-from models.citations import check
+from models.citations import NEAREST, check
 from models.language import Brief, Sentence
 from models.numbered import Numbered, Numbering
 
@@ -33,6 +33,8 @@ async def write_answer(
             continue
         introduced = not finding.tentative or bool(finding.figures)
         async for sentence in _written(finding, turn, numbering, withheld):
+            if finding.tentative and sentence.text == NEAREST:
+                break
             if finding.tentative and not (sentence.references or sentence.figures):
                 continue
             if not introduced:

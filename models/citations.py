@@ -46,7 +46,9 @@ _OPENS_QUOTED = re.compile(r"[\s,:]*(?:\w+[\s,:]+){0,2}[\"'](?=\w)")
 _LIST_NUMBER = re.compile(r"^\s*\d{1,2}[.)]\s")
 HEADINGS = frozenset({"situation", "pain", "objections", "competitors", "next steps", "summary"})
 NOT_SAID = "The material does not say."
-PHRASES = frozenset({NOT_SAID, "This summary is extractive: every line is a quotation."})
+NEAREST = "The material does not say it plainly. What comes nearest:"
+"""Before quotations of which nothing tells whether they answer; they reach to the end of the text."""
+PHRASES = frozenset({NOT_SAID, NEAREST, "This summary is extractive: every line is a quotation."})
 
 
 class FlawKind(StrEnum):

@@ -1,6 +1,7 @@
 """One run from its row to its last event: the principal as it is now, the graph's stream as lines of the log."""
 
-from collections.abc import Awaitable, Callable
+import itertools
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, cast
 
@@ -31,6 +32,7 @@ from graphs.answer import Withheld
 from graphs.state import State
 from graphs.supervisor import start_of_run
 from memory.citable import Shelf
+from models.citations import NEAREST
 from models.evidence import highest
 from models.numbered import NUMBERED, Numbered, Reference
 
@@ -143,11 +145,17 @@ def _answer(final: State) -> Answered:
         sources=[references[n] for n in sorted(references)],
         figures=[figure for sentence in written for figure in _figures(sentence)],
         specialists=sorted({task["specialist"] for task in final["tasks"]}),
-        answered=any(sentence.references or sentence.figures for sentence in written),
+        answered=_answers(written),
         withheld=final.get("withheld", 0),
         label=str(highest([finding.label for finding in findings])),
         documents=sorted(cited.union(*(finding.documents for finding in findings))),
     )
+
+
+def _answers(written: Sequence[Numbered]) -> bool:
+    """Whether anything is said of the material, but what only comes nearest."""
+    plain = itertools.takewhile(lambda sentence: sentence.text != NEAREST, written)
+    return any(sentence.figures for sentence in written) or any(sentence.references for sentence in plain)
 
 
 def _sources(sentence: Numbered) -> list[SourceRef]:
@@ -167,6 +175,7 @@ def _source(reference: Reference) -> SourceRef:
         span=cited.span,
         speaker=reference.speaker,
         at=reference.at,
+        part=reference.part,
     )
 
 

@@ -26,6 +26,7 @@ from memory.indexes.embedded import EmbeddedIndex
 from memory.retrieval.access import Standing
 from memory.retrieval.recipes import HYBRID, Recipe
 from memory.retrieval.retriever import Passage, Retriever
+from models.citations import NEAREST
 from models.embeddings import Embedder, open_embedder
 from models.extractive.language import Extractive
 from models.language import Brief, Call, Form, Language
@@ -44,8 +45,8 @@ class Scores:
     `hit`: any of five results overlaps the gold turns. `turn_precision`: share of shown turns that are gold. `words`:
     shown by the five results. `meeting`: the right one is among ten passages from all meetings. `citation_precision`:
     share of cited turns that are gold, 0 where nothing is cited. `rouge_l`: F of the answer against the reference.
-    `refused`: the writer says that the right meeting does not say; `refused_wrong`: that a meeting of another family
-    does not.
+    `refused`: the writer says that the right meeting does not say it plainly; `refused_wrong`: that a meeting of another
+    family does not. `nearest` and `nearest_wrong` are those of them where it shows what comes nearest.
     """
 
     hit: float
@@ -57,6 +58,8 @@ class Scores:
     answer_words: float
     refused: float
     refused_wrong: float
+    nearest: float
+    nearest_wrong: float
     search_ms: float
     write_ms: float
     bm25_hit: float
@@ -203,8 +206,10 @@ async def judged(ready: Bench, found: Sequence[Meeting], number: int, asked: Que
         citation_precision=_share(answer.turns, asked.gold),
         rouge_l=_rouge(ready, asked.answer, answer.text),
         answer_words=len(answer.text.split()),
-        refused=not answer.turns,
-        refused_wrong=not wrong.turns,
+        refused=not answer.turns or NEAREST in answer.text,
+        refused_wrong=not wrong.turns or NEAREST in wrong.text,
+        nearest=NEAREST in answer.text,
+        nearest_wrong=NEAREST in wrong.text,
         search_ms=(searched - began) * 1000,
         write_ms=(written - searched) * 1000,
         bm25_hit=bool(listed & asked.gold),

@@ -1,8 +1,9 @@
-"""Whether the material says anything about the question at all."""
+"""How well the material answers a question, as far as its likeness to the question tells."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from enum import Enum
 from types import MappingProxyType
 
 from models.entities import Entity
@@ -15,6 +16,8 @@ from models.text.words import content_stems, named_speakers, stem, words
 #: not compare. Fitted on half of QMSum's meetings so that 5 % of the questions put to their own meeting are refused.
 ENOUGH: Mapping[str, float] = MappingProxyType({"all-MiniLM-L6-v2": 0.465, "lexical-hashing-v1-512": 0.311})
 COVERAGE = 0.25
+#: The share of what is enough from which on the nearest words are worth a look: below it they are about something else.
+NEARBY = 0.7
 
 #: A word written as a name: with one capital, and not where a sentence begins. Initials ("the CFO") name a kind of thing.
 _NAME = re.compile(r"(?<=[\w,;:] )[^\W\d_a-z][^\W\d_A-Z]+\b")
@@ -30,18 +33,29 @@ def enough_for(embedder: str) -> float:
     return ENOUGH.get(embedder.split("@")[0], min(ENOUGH.values()))
 
 
-def says_something(question: str, sources: Sequence[Source], *, enough: float, entities: Sequence[Entity] = ()) -> bool:
-    """Whether the sources are evidence enough to quote from: near enough, and with every name that the question has.
+class Evidence(Enum):
+    """What sources are good for: nothing, to be shown as what comes nearest, or to answer."""
+
+    NONE = 0
+    NEAR = 1
+    ENOUGH = 2
+
+
+def evidence(question: str, sources: Sequence[Source], *, enough: float, entities: Sequence[Entity] = ()) -> Evidence:
+    """How good the sources are: how near to the question, and none where they lack a name that it has.
 
     A source that was found carries its similarity to the question as its score. Sources without scores were picked by
     other means than search, and are taken as they are.
     """
     if not sources:
-        return False
+        return Evidence.NONE
     nearest = max(source.score for source in sources)
     if nearest <= 0:
-        return True
-    return nearest + COVERAGE * coverage(question, sources) >= enough and not unheard(question, sources, entities)
+        return Evidence.ENOUGH
+    found = nearest + COVERAGE * coverage(question, sources)
+    if found < NEARBY * enough or unheard(question, sources, entities):
+        return Evidence.NONE
+    return Evidence.ENOUGH if found >= enough else Evidence.NEAR
 
 
 def coverage(question: str, sources: Sequence[Source]) -> float:

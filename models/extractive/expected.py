@@ -1,4 +1,4 @@
-"""What kind of answer a question expects, where its first words tell: a date, or an amount."""
+"""What kind of answer a question expects, where its first words tell: a date, an amount, a price."""
 
 import re
 
@@ -11,6 +11,7 @@ _DATE = (
     r"september|october|november|december|today|tomorrow|yesterday|spring|summer|autumn|fall|winter|"
     r"(?:next|last|this|each|every)\s(?:day|week|month|quarter|year)|(?:days?|weeks?|months?|quarters?|years?))\b"
 )
+_MONEY = r"[$€£]\s?\d|\b\d[\d,.]*\s?(?:dollars|euros|pounds|percent|%|k\b|thousand|million)|\b\d{2,}[\d,.]*\b"
 _EXPECTATIONS = (
     (
         re.compile(
@@ -25,6 +26,13 @@ _EXPECTATIONS = (
             r"\bhow (?:much|many|long|often|far|big|large|high|old)\b|\bwhat (?:price|cost|percentage|share)\b", re.I
         ),
         _NUMBER,
+    ),
+    (
+        re.compile(
+            r"\b(?:what|how much)\b.*\b(?:pay|pays|paid|paying|costs?|charg\w+|quot\w+|prices?|spend|spends|spent|spending)\b",
+            re.I,
+        ),
+        _MONEY,
     ),
 )
 

@@ -56,7 +56,7 @@ class Preferences:
     distant: float = 0.1
     content: float = 0.5
     named_speaker: float = 3.0
-    expected: float = 1.6
+    expected: float = 2.2
     question: float = 0.6
     floor: float = 0.45
     fewest_words: int = 6

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 
+from models.citations import NEAREST
 from models.entities import Entity
-from models.extractive.evidence import says_something
+from models.extractive.evidence import Evidence, evidence
 from models.extractive.figures import figure_lines
 from models.extractive.lines import quotation_lines, with_figures
 from models.extractive.quotes import Preferences, chosen, quotables
@@ -14,13 +15,15 @@ from models.language import Brief, Call, Form, Sentence
 NOT_IN_MATERIAL = "The material does not say."
 #: Who asks for every source as a quotation has chosen already: a short sentence is quoted too.
 ALL = Preferences(fewest_words=2, fewest_stems=0)
+#: What only comes nearest is kept short.
+FEW = Preferences(quotes=3, words=60)
 
 
 async def write(brief: Brief, *, call: Call, enough: float) -> AsyncIterator[Sentence]:
     """The text a brief asks for, a quotation or a figure a line.
 
-    An answer has at most a few quotations, or says that the material does not say, if the evidence is not `enough`
-    (see `enough_for`). A summary has parts and says that it is extractive. Figures come first, as they are bound; one
+    An answer has at most a few quotations. If the evidence is not `enough` (see `enough_for`) it says so before the
+    nearest few, or only that the material does not say. A summary has parts and says that it is extractive. Figures come first, as they are bound; one
     that was reckoned from quoted words stands beside these. The work is done in a thread: a long call takes a while.
     """
     for sentence in await asyncio.to_thread(_written, brief, call, enough):
@@ -40,6 +43,11 @@ def _written(brief: Brief, call: Call, enough: float) -> list[Sentence]:
 
 
 def _answer(brief: Brief, enough: float, entities: Sequence[Entity]) -> list[Sentence]:
-    if not says_something(brief.question, brief.sources, enough=enough, entities=entities):
-        return []
-    return quotation_lines(chosen(brief.question, brief.sources), brief.sources)
+    match evidence(brief.question, brief.sources, enough=enough, entities=entities):
+        case Evidence.ENOUGH:
+            return quotation_lines(chosen(brief.question, brief.sources), brief.sources)
+        case Evidence.NEAR:
+            nearest = quotation_lines(chosen(brief.question, brief.sources, FEW), brief.sources)
+            return [Sentence(NEAREST), *nearest] if nearest else []
+        case Evidence.NONE:
+            return []

@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 from api.runs.events import Answered, Planned, RunAccepted, RunCompleted, RunStarted, SentenceWritten
+from models.citations import NEAREST
 from tests.api.served import JSON, OBJECTIONS, SSE, TOKEN, Line, Served, ask, problem_of, read_stream
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -172,6 +173,15 @@ async def test_a_question_outside_of_what_sophia_does_says_so(served: Served) ->
         lines = await ask(client, "How do I bake sourdough bread?")
     answer = next(line.data for line in lines if line.type == "answer")
     assert (answer["answered"], answer["sources"]) == (False, [])
+
+
+async def test_what_only_comes_nearest_to_a_question_is_shown_and_is_no_answer(served: Served) -> None:
+    async with served.client() as client:
+        lines = await ask(client, "What would Castellan's drivers do about a late connector in winter?")
+    answer = next(line.data for line in lines if line.type == "answer")
+    assert answer["text"].startswith(NEAREST)
+    assert answer["sources"]
+    assert not answer["answered"]
 
 
 async def test_whatever_a_reader_takes_for_the_end_of_a_line_an_event_is_one_line(served: Served) -> None:

@@ -17,6 +17,7 @@ from core.identity import Label, Principal
 from graphs.answer import IN_CALLS, Withheld
 from graphs.state import State
 from graphs.supervisor import OUT_OF_SCOPE, Subgraph, build_supervisor, start_of_run
+from models.citations import NEAREST
 from models.entities import Entity
 from models.evidence import Citation, Source, Utterance
 from models.language import Brief, Call, Choice, Option, Sentence
@@ -155,6 +156,14 @@ async def test_a_command_for_a_specialist_that_is_not_there_looks_nothing_up() -
 async def test_an_out_of_scope_question_that_the_calls_do_answer_is_answered() -> None:
     said, _ = await ask(picks(), writes=cites_first)
     assert [sentence.text for sentence in said[1:]] == [IN_CALLS, "So it is. [1]"]
+
+
+async def test_what_only_comes_nearest_is_not_added_to_another_answer() -> None:
+    def nearest(brief: Brief, call: Call) -> list[Sentence]:
+        return [Sentence(NEAREST), *cites_first(brief, call)]
+
+    said, _ = await ask(picks(), writes=nearest)
+    assert said == [(), Numbered(OUT_OF_SCOPE)]
 
 
 async def test_a_question_about_given_calls_is_for_call_analysis_whatever_its_words() -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from core.identity import Label, Principal
 from memory.transcripts.model import Transcript
-from models.citations import check
+from models.citations import NEAREST, check
 from models.embeddings import LexicalHashing
 from models.entities import Entity
 from models.evidence import Figure, Source
@@ -64,6 +64,13 @@ async def test_weak_evidence_is_not_made_into_an_answer() -> None:
     question = "Which vaccines were approved in Norway?"
     (only,) = await _written(Brief(Form.ANSWER, question, (_source(score=0.2), _source(ROUTES, 0.1))))
     assert only == Sentence(NOT_IN_MATERIAL)
+
+
+async def test_what_only_comes_nearest_is_said_to_be_just_that() -> None:
+    question = "Which invoices went astray in the summer?"
+    first, *nearest = await _written(Brief(Form.ANSWER, question, (_source(score=0.4),)))
+    assert first == Sentence(NEAREST)
+    assert 1 <= len(nearest) <= 3 and all(line.sources for line in nearest)
 
 
 async def test_no_material_says_nothing() -> None:
@@ -166,6 +173,17 @@ def test_the_name_of_a_call_s_account_is_not_asked_of_its_words() -> None:
         conversation("talk", [("Ben", "We lost them over single sign-on in the ninth week.")]), title="Pellam review"
     )
     assert coverage("Why was Pellam lost?", (_source(talk),)) == 1
+
+
+async def test_what_somebody_pays_is_answered_with_an_amount() -> None:
+    talk = conversation(
+        "talk",
+        [
+            ("Ben", "What we pay you for the yard is something that we pay year after year without a thought."),
+            ("Anna", "For the yard it comes to $82,800, the same as in the two years before that."),
+        ],
+    )
+    assert chosen("What do we pay for the yard?", (_source(talk),))[0].said.speaker == "Anna"
 
 
 def test_when_asks_for_a_day_only_where_it_asks() -> None:
