@@ -29,14 +29,17 @@ LEDGER = "decisions"
 
 ASKS_WHY = re.compile(
     r"\bwhy\b.*\b(?:we|us|our|i)\b|\bhow come\b.*\b(?:we|us|our)\b|\b(?:decid\w+|decision|chose|chosen|opted|settled on|agreed on)\b"
-    r"|\b(?:reason|rationale|thinking|grounds)\b.*\b(?:for|behind|why|against)\b",
+    r"|\b(?:reason|reasoning|rationale|thinking|grounds)\b.*\b(?:for|behind|why|against|on)\b"
+    r"|\bour (?:\w+ )?(?:policy|rule|position|stance)\b|\b(?:are|am) (?:we|i) (?:still )?allowed to\b"
+    r"|\b(?:is|was) (?:\w+ )?wrong with\b|\bdo we still\b|\b(?:is it|that) settled\b",
     re.IGNORECASE,
 )
 ASKS_WHETHER = re.compile(
     r"\b(?:reject\w*|turn(?:ed|ing)? (?:\w+ ){0,4}(?:down|away)|rul(?:ed|ing) (?:\w+ ){0,4}out|thr(?:own?|ew) (?:\w+ ){0,4}out"
     r"|sa(?:id|y) no|against|dismiss\w*|declin\w+|refus\w+|dropped|shot down|veto\w*|off the table"
     r"|(?:ever|already|before|previously|once|earlier)\b.*\b(?:propos\w+|suggest\w+|consider\w+|discuss\w+|look\w* (?:at|into)|tried|try)"
-    r"|(?:propos\w+|suggest\w+|consider\w+|discuss\w+|look\w* (?:at|into)|tried)\b.*\b(?:ever|already|before|previously|once|earlier))\b"
+    r"|(?:propos\w+|suggest\w+|consider\w+|discuss\w+|look\w* (?:at|into)|tried)\b.*\b(?:ever|already|before|previously|once|earlier)"
+    r"|did (?:we|i|any(?:one|body)|some(?:one|body)) (?:ever )?(?:propose|suggest|consider|discuss|look (?:at|into)|think (?:about|of)|ask for))\b"
     r"|^\W*(?:should|could|can|shall|may|might|what if|how about|why (?:not|don't|can't|shouldn't)|would it)\b",
     re.IGNORECASE,
 )
@@ -52,7 +55,8 @@ UNWATCHED = "Whether the reason still holds is for people to judge: no trip-wire
 CONFIRM = "Read it with 'sophia decisions proposals', and record it with 'sophia decisions confirm {proposal}'."
 MOST_TURNED_DOWN = 3
 CLEARLY = 0.5
-"""The share of a question's own words that a decision must have to be told beside an answer that is not about it."""
+"""The share of a question's own words that a decision must have to be told beside an answer that is not about it, and the
+least cosine of one of its passages."""
 
 log = logging.getLogger(__name__)
 Had = TypeVar("Had")
@@ -129,8 +133,10 @@ async def recollect(question: str, decisions: Remembers, turn: Turn) -> Recollec
             return _whether(question, recalled.rejected, every, turn)
         case Asks.WHY | Asks.WHETHER if recalled.decisions:
             return _why(question, recalled, every, turn)
-        case Asks.SOMETHING if recalled.decisions and _clearly_about(question, recalled.decisions[0].kept):
-            return _beside(question, recalled.decisions[0].kept)
+        case Asks.SOMETHING if recalled.decisions:
+            nearest = recalled.decisions[0]
+            if nearest.nearness > CLEARLY and _clearly_about(question, nearest.kept):
+                return _beside(question, nearest.kept)
     return None
 
 
@@ -245,8 +251,8 @@ def _unsure(rejected: Rejected) -> str | None:
 
 
 def _clearly_about(question: str, kept: Kept) -> bool:
-    """Whether the decision has most of the words that the question is made of."""
-    asked = frozenset(content_stems(question))
+    """Whether the decision has most of the words that the question is about."""
+    asked = frozenset(content_stems(bare(question)))
     return len(asked) > 1 and len(asked & _words(kept.decision)) > CLEARLY * len(asked)
 
 

@@ -15,7 +15,8 @@ class Utterance:
     """One turn of a conversation, or a part of it, as a source shows it.
 
     `span` is the half-open range of characters at which `text` stands in the document's text. `score` is how near to
-    the question a search found the words around it, a cosine; None where no search by meaning did.
+    the question a search found the words around it, a cosine; None where no search by meaning did. `part` names the turn
+    of a text that nobody spoke, as "reason" of a decision.
     """
 
     turn: int
@@ -25,6 +26,7 @@ class Utterance:
     role: str | None = None
     at: str | None = None
     score: float | None = None
+    part: str | None = None
 
     @property
     def attribution(self) -> str:

@@ -14,13 +14,14 @@ MARK = re.compile(r" ?\[\d+\]")
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A citation as the reader meets it: its number in the answer, and who says it where."""
+    """A citation as the reader meets it: its number in the answer, and who says it where, or in which part of the text."""
 
     n: int
     citation: Citation
     title: str
     speaker: str | None
     at: str | None
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,8 @@ class Numbering:
     def _reference(self, citation: Citation, sources: Sequence[Source]) -> Reference:
         if citation not in self.references:
             title, said = _place(citation, sources)
-            self.references[citation] = Reference(
-                len(self.references) + 1, citation, title, said.speaker if said else None, said.at if said else None
-            )
+            who, at, part = (said.speaker, said.at, said.part) if said else (None, None, None)
+            self.references[citation] = Reference(len(self.references) + 1, citation, title, who, at, part)
         return self.references[citation]
 
 

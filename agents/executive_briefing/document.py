@@ -30,6 +30,7 @@ class Reference:
     title: str
     speaker: str | None = None
     at: str | None = None
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ class Prose:
     def references(self) -> tuple[Reference, ...]:
         """What was cited, in order of its numbers."""
         return tuple(
-            Reference(one.n, one.citation.id, one.citation, one.title, one.speaker, one.at)
+            Reference(one.n, one.citation.id, one.citation, one.title, one.speaker, one.at, one.part)
             for one in self._numbering.references.values()
         )
 

@@ -18,6 +18,7 @@ from api.security.http import admitted_asker, asker, the_sophia
 from api.sources import citation_of, quoted
 from core.errors import ClosingError, RunCancelledError, SophiaError, WithheldError, by_code
 from core.identity import Principal
+from models.evidence import Utterance
 
 router = APIRouter(prefix="/v1", tags=["chat"])
 Sophia_ = Annotated[Sophia, Depends(the_sophia)]
@@ -157,10 +158,19 @@ async def one_source(source: str, sophia: Sophia_, principal: Asker) -> SourceVi
         turns=cited.turns,
         span=cited.span,
         quote=quote,
-        context=[
-            CitedTurn(turn=u.turn, speaker=u.speaker, role=u.role, at=u.at, text=u.text, cited=first <= u.turn <= last)
-            for u in near
-        ],
+        context=[_cited_turn(one, cited=first <= one.turn <= last) for one in near],
+    )
+
+
+def _cited_turn(said: Utterance, *, cited: bool) -> CitedTurn:
+    return CitedTurn(
+        turn=said.turn,
+        speaker=said.speaker,
+        role=said.role,
+        at=said.at,
+        part=said.part,
+        text=said.text,
+        cited=cited,
     )
 
 

@@ -78,6 +78,7 @@ class CitedTurn(BaseModel):
     speaker: str
     role: str | None
     at: str | None
+    part: str | None = Field(default=None, description="What the turn is of a text that nobody spoke, as 'reason'")
     text: str
     cited: bool
 

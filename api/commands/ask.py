@@ -167,7 +167,7 @@ def describe_figure(figure: dict[str, Any]) -> str:
 
 
 def describe_source(source: dict[str, Any]) -> str:
-    """`Title, 12:04, turn 41`."""
+    """`Title, 12:04, turn 41`; of a text that nobody spoke `Title, reason`."""
     first, last = source["turns"]
     turns = f"turn {first}" if first == last else f"turns {first}-{last}"
-    return ", ".join(part for part in (source["title"], source["at"], turns) if part)
+    return ", ".join(part for part in (source["title"], source["at"], source.get("part") or turns) if part)

@@ -41,6 +41,12 @@ def _show(source: dict[str, Any]) -> None:
     tell(f"{source['title']}, {source['held'][:10] if source['held'] else 'undated'}{replaced}")
     tell()
     for turn in source["context"]:
-        known = ", ".join(part for part in (turn["role"], turn["at"]) if part)
-        speaker = f"{turn['speaker']} ({known})" if known else turn["speaker"]
-        tell(f"{'>' if turn['cited'] else ' '} {speaker}: {turn['text']}", dim=not turn["cited"])
+        tell(f"{'>' if turn['cited'] else ' '} {_heading(turn)}: {turn['text']}", dim=not turn["cited"])
+
+
+def _heading(turn: dict[str, Any]) -> str:
+    """Who speaks, or what the turn is of a text that nobody spoke."""
+    if turn.get("part"):
+        return str(turn["part"])
+    known = ", ".join(part for part in (turn["role"], turn["at"]) if part)
+    return f"{turn['speaker']} ({known})" if known else str(turn["speaker"])

@@ -59,6 +59,7 @@ class SourceRef(BaseModel):
     span: tuple[int, int] = Field(description="Half-open character range in the document's text")
     speaker: str | None = None
     at: str | None = Field(default=None, description="Time in the call, mm:ss")
+    part: str | None = Field(default=None, description="What the turn is of a text that nobody spoke, as 'reason'")
 
 
 class ChangeRef(BaseModel):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 from core.errors import NotFoundError
 from core.identity import Principal
 from memory.decisions.history import Kept
-from memory.decisions.model import TripWire
+from memory.decisions.model import Decision, TripWire
 from memory.decisions.store import Ledger
 from memory.transcripts.model import Speaker, Transcript, Turn
 
@@ -15,6 +15,7 @@ LEDGER = Speaker("ledger", "Ledger")
 
 QUESTION, CHOICE, REASON, REVIEW, OUTCOME = "question", "choice", "reason", "review", "outcome"
 """The topics of a decision's turns, with those of `alternative` and `wire`."""
+_CALLED = {QUESTION: "title", REVIEW: "review day"}
 
 
 def alternative(place: int) -> str:
@@ -27,14 +28,26 @@ def wire(place: int) -> str:
     return f"wire {place}"
 
 
+def part(topic: str, decision: Decision) -> str:
+    """What people call a part of a decision: `title`, `reason`, `alternative 2 of 3`, `trip-wire`."""
+    kind, _, place = topic.partition(" ")
+    if not place:
+        return _CALLED.get(topic, topic)
+    name, there = ("trip-wire", decision.wires) if kind == "wire" else (kind, decision.alternatives)
+    return f"{name} {int(place) + 1} of {len(there)}" if len(there) > 1 else name
+
+
 def as_text(decision: Kept) -> Transcript:
-    """The decision as a text of one turn a part; `Turn.topic` says which part. Its version changes with what it says."""
+    """The decision as a text of one turn a part; `Turn.topic` and `Turn.part` say which. Its version changes with its words."""
     parts = [(topic, " ".join(words.split())) for topic, words in _parts(decision)]
     return Transcript(
         id=f"{PREFIX}{decision.id}",
         title=f"Decision of {decision.decision.decided_on}",
         speakers=(LEDGER,),
-        turns=tuple(Turn(place, LEDGER.id, words, topic=topic) for place, (topic, words) in enumerate(parts)),
+        turns=tuple(
+            Turn(place, LEDGER.id, words, topic=topic, part=part(topic, decision.decision))
+            for place, (topic, words) in enumerate(parts)
+        ),
         held=datetime.combine(decision.decision.decided_on, time(12), tzinfo=UTC),
     )
 

