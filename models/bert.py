@@ -19,6 +19,8 @@ from core.errors import InvalidInputError
 Floats = NDArray[np.float32]
 
 LAYER_NORM_EPSILON = 1e-12
+#: Rows of a product come in multiples of this many: OpenBLAS takes up to two fifths longer for one row less.
+ROWS_AT_ONCE = 4
 #: GELU is computed this many rows at a time, so that its temporaries stay in the second-level cache.
 GELU_ROWS = 32
 
@@ -88,12 +90,14 @@ class Bert:
     def states(self, texts: Sequence[Sequence[int]]) -> Floats:
         """The last hidden state of every token, the texts end to end: (tokens, hidden)."""
         lengths = [len(text) for text in texts]
-        rows: Floats = self.words[np.concatenate([np.asarray(text) for text in texts])]
-        rows += self.positions[np.concatenate([np.arange(length) for length in lengths])]
+        tokens = sum(lengths)
+        rows: Floats = np.zeros((-(-tokens // ROWS_AT_ONCE) * ROWS_AT_ONCE, self.dimensions), np.float32)
+        rows[:tokens] = self.words[np.concatenate([np.asarray(text) for text in texts])]
+        rows[:tokens] += self.positions[np.concatenate([np.arange(length) for length in lengths])]
         self.embedding_norm(rows)
         for layer in self.layers:
             rows = self._block(layer, rows, lengths)
-        return rows
+        return rows[:tokens]
 
     def _block(self, layer: Layer, rows: Floats, lengths: Sequence[int]) -> Floats:
         attended = layer.attention_output(self._attention(layer.query_key_value(rows), lengths))
@@ -104,9 +108,9 @@ class Bert:
         return layer.output_norm(out)
 
     def _attention(self, projected: Floats, lengths: Sequence[int]) -> Floats:
-        """Scaled dot-product attention (Vaswani et al. 2017, eq. 1) of (tokens, 3 x hidden) within each text."""
+        """Scaled dot-product attention (Vaswani et al. 2017, eq. 1) of (rows, 3 x hidden) within each text; 0 in rows of none."""
         width = self.dimensions // self.heads
-        context = np.empty((projected.shape[0], self.dimensions), np.float32)
+        context = np.zeros((projected.shape[0], self.dimensions), np.float32)
         for start, count, length in _runs(lengths):
             stop = start + count * length
             run = projected[start:stop].reshape(count, length, 3, self.heads, width)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 
 from models.claimed import Claim, Day, Number
 from models.text.measures import (
@@ -86,6 +87,7 @@ def plain_marks(text: str) -> str:
     return text.translate(_FOLDS)
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """The text with typographic quotes, dashes and spaces as plain ones; one character stays one character."""
     grouped = re.sub(r"(?<=\d)[\u00a0\u202f\u2009](?=\d{3}(?!\d))", ",", plain_marks(text))

@@ -69,7 +69,8 @@ def _is_ordinary(word: str, brief: Brief) -> bool:
     if _in_list(lower):
         return True
     alone = re.compile(rf"(?<!\w){re.escape(lower)}(?!\w)")
-    return any(alone.search(folded(said.text)) for source in brief.sources for said in source.utterances)
+    told = (folded(said.text) for source in brief.sources for said in source.utterances)
+    return any(lower in text and alone.search(text) for text in told)
 
 
 def _in_list(lower: str) -> bool:

@@ -36,8 +36,10 @@ OF_TENANT = (
     .where(runs.c.id == sa.bindparam("run"), threads.c.tenant == sa.bindparam("tenant"))
 )
 STATUS = sa.select(runs.c.status).where(runs.c.id == sa.bindparam("run"))
+#: A negative `most` is no limit.
 LINES = (
     sa.select(run_events)
     .where(run_events.c.run == sa.bindparam("run"), run_events.c.seq > sa.bindparam("after"))
     .order_by(run_events.c.seq)
+    .limit(sa.bindparam("most"))
 )

@@ -233,7 +233,7 @@ class Runs:
     def log(self, connection: Connection, run: str, *, after: int = 0, most: int | None = None) -> Log:
         """The lines behind `after` as they stand now, the first `most` of them. The caller has checked whose run it is."""
         status = connection.scalar(STATUS, {"run": run})
-        rows = connection.execute(LINES.limit(most), {"run": run, "after": after}).all()
+        rows = connection.execute(LINES, {"run": run, "after": after, "most": -1 if most is None else most}).all()
         whole = most is None or len(rows) < most
         events = [Event(row.seq, row.type, row.payload, row.at) for row in rows]
         return Log(events, whole and status not in UNFINISHED)

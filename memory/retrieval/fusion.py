@@ -17,7 +17,7 @@ class Place(NamedTuple):
 
     def away(self, steps: int) -> "Place":
         """The place so many chunks later, or earlier if negative."""
-        return self._replace(number=self.number + steps)
+        return Place(self.document, self.version, self.number + steps, self.of)
 
 
 def place(hit: Hit) -> Place:

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from models.text.sentences import sentence_spans
 from tools.calls.cues import cue, score
 
 _READER = (
@@ -57,3 +58,10 @@ def instruction_confidence(sentence: str) -> float | None:
     """
     reached = score(sentence, _CUES)
     return min(0.95, reached) if reached >= THRESHOLD else None
+
+
+@lru_cache(maxsize=4096)
+def orders_in(text: str) -> tuple[tuple[int, int], ...]:
+    """The half-open ranges of the sentences that address whoever reads the transcript."""
+    spans = sentence_spans(text)
+    return tuple((start, end) for start, end in spans if instruction_confidence(text[start:end]) is not None)
