@@ -13,8 +13,7 @@ from agents.call_analysis.scope import Scope
 from core.identity import Label
 from models.evidence import Figure, Source, Utterance, highest
 from models.language import Form
-from models.text.sentences import sentence_spans
-from tools.calls.instructions import instruction_confidence
+from tools.calls.instructions import orders_in
 from tools.servers.call_results import CallSummary, CallText, Passages
 
 MOST_CALLS = 12
@@ -109,8 +108,10 @@ def without_orders(sources: Sequence[Source]) -> tuple[Source, ...]:
 
 def _left(said: Utterance) -> Iterator[Utterance]:
     """The pieces of an utterance around its orders."""
-    spans = sentence_spans(said.text)
-    orders = [(start, end) for start, end in spans if instruction_confidence(said.text[start:end]) is not None]
+    orders = orders_in(said.text)
+    if not orders and said.text.strip():
+        yield said
+        return
     start, offset = 0, said.span[0]
     for first, last in [*orders, (len(said.text), len(said.text))]:
         if said.text[start:first].strip():
