@@ -26,7 +26,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One moment. `span` is the half-open range of characters at which `text` stands in the transcript's text.
+    """One moment. `span` is the half-open range of characters at which `text` stands in the transcript's text, in the turn
+    `turn`; `turns` are the first and the last turn of what is told by it: a request and its answer, an objection said in several.
 
     `detail` says more by kind: the competitor's proper name, what an objection or a risk is about, how a next step, a
     commitment or a suggestion was recognised, whether a decision takes something or turns it down. `owner`, `due` and `due_text` belong to next steps. An `instruction` is speech that gives orders to
@@ -35,6 +36,7 @@ class Moment:
 
     kind: Kind
     turn: int
+    turns: tuple[int, int]
     speaker: str
     text: str
     span: tuple[int, int]
@@ -53,6 +55,7 @@ def moment(
     return Moment(
         kind,
         turn.index,
+        (turn.index, turn.index),
         call.cast[turn.speaker].name,
         turn.text[span[0] : span[1]],
         (offset + span[0], offset + span[1]),

@@ -20,7 +20,7 @@ _AHEAD = re.compile(
 )
 _TOLD = re.compile(
     r"\b(?:i|we|you|he|she|they)(?:"
-    r"(?:'d| had| have|'ve)? (?:was told|were told|said|told|agreed|promised|thought|understood|heard|asked)"
+    r"(?:'d| had| have|'ve)? (?:was told|were told|said|told|agreed|promised|thought|figured|understood|heard|asked)"
     r"(?=[^,;.?!]*?(?:'d\b|\b(?:would|could|should|to)\b))(?![^,;.?!]*'ll\b)"
     r"|(?:'d| had) (?:agreed|promised|said|planned|meant|hoped|wanted)"
     r"|(?: was| were) (?:going|supposed|meant|about|planning) to"

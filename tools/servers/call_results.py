@@ -158,6 +158,7 @@ class Marked(BaseModel):
 
     kind: Kind
     turn: int
+    turns: Span = Field(description="The first and the last turn of what is told: a request and its answer, say")
     speaker: str
     at: str | None
     text: str
@@ -173,6 +174,7 @@ class Marked(BaseModel):
         return cls(
             kind=moment.kind,
             turn=moment.turn,
+            turns=moment.turns,
             speaker=moment.speaker,
             at=call.utterances[moment.turn].at,
             text=moment.text,

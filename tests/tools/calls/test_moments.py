@@ -81,6 +81,52 @@ def test_what_only_sounds_like_a_commitment_is_none(said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("I'll send it today after -- no. No, wait. I'm not allowed to.", "No problem."),
+        ("I'll tell her not to worry. Well, I won't tell her anything.", "Ha."),
+        ("I could come out Saturday. Oh, scratch that.", "Fine."),
+        ("I'll send you a brochure.", "Please, no. We have a cupboard of them."),
+        ("I can send you a brochure.", "I'd rather you didn't."),
+        ("I could send you a write-up --", "And what does it cost?"),
+        ("I'll ring you, if I want to know.", "Okay."),
+    ],
+)
+def test_what_is_taken_back_declined_or_conditional_is_no_next_step(said: str, answer: str) -> None:
+    assert found(untimed(f"s {said}", f"b {answer}"), Kind.NEXT_STEP) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "owner"),
+    [
+        ("Eve, could you send the list by Friday?", "Eve Engineer"),
+        ("Could you send the list by Friday?", "Bea Buyer"),
+    ],
+)
+def test_who_is_called_by_name_takes_a_request_on(said: str, owner: str) -> None:
+    [step] = found(untimed(f"s {said}", "b Sure, Eve knows how.", "e Yes, will do."), Kind.NEXT_STEP)
+    assert (step.owner, step.turns) == (owner, (0, 2 if owner == "Eve Engineer" else 1))
+
+
+def test_a_step_that_is_told_again_is_one() -> None:
+    call = untimed(
+        "s I'll send you the revised order form by Friday. Thursday the 29th I'll be there.",
+        "b Good.",
+        "s So I'll send the order form by Friday, and I'll see you on the 29th.",
+    )
+    assert [one.turn for one in found(call, Kind.NEXT_STEP)] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    "said", ["I'll mark it up by Friday.", "I send it to you on Friday.", "You have it back Friday."]
+)
+def test_any_deed_counts_that_is_promised_for_a_day(said: str) -> None:
+    undated = said.replace(" by Friday", "").replace(" on Friday", "").replace(" Friday", "")
+    assert [one.due for one in found(untimed(f"s {said}"), Kind.NEXT_STEP)] == [date(2026, 1, 16)]
+    assert found(untimed(f"s {undated}", "b Yes.", "b So.", "b Well."), Kind.NEXT_STEP) == []
+
+
+@pytest.mark.parametrize(
     "said",
     [
         "I sent it on Tuesday.",
