@@ -8,6 +8,7 @@ from langgraph.runtime import Runtime
 from pydantic import JsonValue
 
 from agents.base import TASK, Task, Turn
+from agents.call_analysis import follow_ups
 from graphs.parts import self_contained
 from graphs.specialists import specialists
 from graphs.state import State, label_of
@@ -18,6 +19,7 @@ ASKS = re.compile(
     re.IGNORECASE,
 )
 POINTING = re.compile(r"\b(?:it|that|this|they|them|those|these|he|him|she|her)\b", re.IGNORECASE)
+LEADING = re.compile(r"^\W*(?:and|but|so|what about|how about)\b", re.IGNORECASE)
 SHORT = 8
 #: What most questions about figures name.
 OF_FIGURES = re.compile(
@@ -66,6 +68,9 @@ async def plan(present: frozenset[str], state: State, runtime: Runtime[Turn]) ->
     if calls or _names_something_known(question, turn):
         tasks = [replace(task, specialist=CALLS) if _only_sounds_like_it(task) else task for task in tasks]
     goes_on = _goes_on(question, previous)
+    surely = any(task.specialist in present and not _only_sounds_like_it(task) for task in tasks)
+    if _leans_on_calls(question, previous, surely=surely):
+        tasks = [Task(CALLS, question, calls, previous=previous)]
     if goes_on:
         tasks = [task for task in tasks if task.specialist in present or task.confidence >= SURELY]
     if not tasks and (calls or goes_on or _names_something_known(question, turn)):
@@ -114,6 +119,16 @@ def _goes_on(question: str, previous: Mapping[str, JsonValue]) -> bool:
     """Whether a few words point at what calls were just heard about ("summarise it"), and hardly at anything else."""
     short = len(question.split()) <= SHORT and POINTING.search(question)
     return bool(short and (previous.get("calls") or previous.get("heard")))
+
+
+def _leans_on_calls(question: str, previous: Mapping[str, JsonValue], *, surely: bool) -> bool:
+    """Whether the question goes on with an answer from calls, the last one: by its shape ("and the other rep?"), or by
+    the few words with which it begins ("what about Dale?") where nobody else is `surely` meant.
+    """
+    if previous.get("answered_by") != [CALLS]:
+        return False
+    short = len(question.split()) <= SHORT and LEADING.search(question) is not None
+    return follow_ups.goes_on(question) or (short and not surely)
 
 
 def _names_something_known(question: str, turn: Turn) -> bool:

@@ -13,6 +13,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Overwrite, Send
+from pydantic import JsonValue
 
 from agents.base import FINDING, TASK, Finding, Task, Turn
 from core import telemetry
@@ -156,13 +157,22 @@ async def answer(state: State, runtime: Runtime[Turn]) -> State:
     if not written:
         written = [Numbered(OUT_OF_SCOPE)]
         runtime.stream_writer(written[0])
-    remembered = {name: value for finding in findings for name, value in finding.arguments.items()}
+    by: list[JsonValue] = [*sorted({finding.specialist for finding in findings})]
+    remembered: dict[str, JsonValue] = {"answered_by": by, "cited": _places(written)}
+    for finding in findings:
+        remembered |= finding.arguments
     return {
         "written": _plain(written),
         "withheld": len(withheld),
         "previous": {**state.get("previous", {}), **remembered},
         "label": max([label_of(state), *(finding.label for finding in findings)]),
     }
+
+
+def _places(written: Sequence[Numbered]) -> list[JsonValue]:
+    """Document and first turn of what was cited, in its order: what "who said that?" is about."""
+    cited = (reference.citation for sentence in written for reference in sentence.references)
+    return [[document, turn] for document, turn in dict.fromkeys((one.document, one.turns[0]) for one in cited)]
 
 
 def _labelled(turn: Turn, state: State | Assigned) -> Turn:

@@ -1,12 +1,13 @@
 """Call analysis as a graph: understand what is asked about which calls, then gather the material for each part.
 
-    understand -> one of search, summarise, statistics, moments, catalogue for each part -> END
+    understand -> one gatherer for each part -> END
 
 Every node reaches the material through tools; none of them writes prose.
 """
 
 import operator
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Annotated, TypedDict
 
 from langgraph.graph import END, START, StateGraph
@@ -15,10 +16,12 @@ from langgraph.runtime import Runtime
 from langgraph.types import Send
 
 from agents.base import Finding, Task, Turn
-from agents.call_analysis import figures, material, moments
+from agents.call_analysis import compare, figures, material, moments, threats, tone, tracks
 from agents.call_analysis.asks import Ask
-from agents.call_analysis.follow_ups import taken_up
+from agents.call_analysis.follow_ups import before, followed, taken_up
 from agents.call_analysis.intents import Intent, intents, says_nothing_new, settled
+from agents.call_analysis.names import speaks
+from agents.call_analysis.places import quoted_places
 from agents.call_analysis.scope import Scope, scope_of
 from core import telemetry
 
@@ -31,6 +34,13 @@ GATHERERS: Mapping[Intent, Gather] = {
     Intent.OBJECTIONS: moments.objections,
     Intent.COMPETITORS: moments.competitors,
     Intent.NEXT_STEPS: moments.next_steps,
+    Intent.RISKS: moments.risks,
+    Intent.PRICES: moments.prices,
+    Intent.DECISIONS: moments.decisions,
+    Intent.COMPARE: compare.compare,
+    Intent.TALK_TRACKS: tracks.talk_tracks,
+    Intent.THREATS: threats.threats,
+    Intent.MOOD: tone.mood,
     Intent.LIST_CALLS: material.catalogue,
 }
 
@@ -69,20 +79,27 @@ async def understand(state: State, runtime: Runtime[Turn]) -> State:
     """
     task, turn = state["task"], runtime.context
     scope = await scope_of(task, turn)
-    if followed := taken_up(task, scope):
-        return {"asks": [Ask(task, *followed, scope)]}
+    reps = [entity.name for entity in turn.entities if entity.kind == "rep"]
+    if meant := followed(task, scope, reps):
+        return {"asks": [meant]}
+    if topic := taken_up(task, scope):
+        return {"asks": [Ask(task, *topic, scope)]}
+    if again := _again(task, scope):
+        return {"asks": [again]}
     call = turn.call("understand", previous=task.previous)
     choices = [] if task.tentative else await turn.language.choose(scope.question, intents(), call=call)
-    wanted = _again(task, scope) or settled(scope.question, choices, names=scope.said)
+    wanted = settled(scope.question, choices, names=scope.said)
     return {"asks": [Ask(task, intent, q, task.question if q == scope.question else q, scope) for intent, q in wanted]}
 
 
-def _again(task: Task, scope: Scope) -> list[tuple[Intent, str]]:
+def _again(task: Task, scope: Scope) -> Ask | None:
     """What was asked before, where the question only says of whom else it is asked."""
-    intent, asked = task.previous.get("intent"), task.previous.get("asked")
-    if not isinstance(intent, str) or not isinstance(asked, str) or not says_nothing_new(scope.question, scope.said):
-        return []
-    return [(Intent(intent), asked)]
+    asked = before(task, scope)
+    if asked is None or not says_nothing_new(scope.question, scope.said):
+        return None
+    people = scope.people or tuple(one for one in asked.people if any(speaks(call, [one]) for call in scope.calls))
+    said = scope.said or people
+    return Ask(task, asked.intent, asked.asked, task.question, replace(scope, people=people, said=said))
 
 
 async def parts(state: State) -> list[Send]:
@@ -91,11 +108,14 @@ async def parts(state: State) -> list[Send]:
 
 
 def gather_node(name: str) -> Callable[..., Awaitable[State]]:
-    """The node that calls the gatherer of this name."""
+    """The node that calls the gatherer of this name; places that are known already are only quoted."""
 
     async def node(state: Assigned, runtime: Runtime[Turn]) -> State:
         ask = state["ask"]
+        if ask.note is not None:
+            return {"findings": [ask.finding(note=ask.note)]}
         with telemetry.span(f"node {name}", {"sophia.node": name}):
-            return {"findings": [await GATHERERS[ask.intent](ask, runtime.context)]}
+            gather = quoted_places if ask.places else GATHERERS[ask.intent]
+            return {"findings": [await gather(ask, runtime.context)]}
 
     return node

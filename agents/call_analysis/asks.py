@@ -7,9 +7,9 @@ from itertools import chain
 from pydantic import JsonValue
 
 from agents.base import Finding, Task, Turn
-from agents.call_analysis.follow_ups import topic_of
 from agents.call_analysis.intents import Intent
 from agents.call_analysis.scope import Scope
+from agents.call_analysis.topic import topic_of
 from core.identity import Label
 from models.evidence import Figure, Source, Utterance, highest
 from models.language import Form
@@ -24,7 +24,8 @@ NO_CALLS = "There is no such call among those you may read. Ask for the list of 
 class Ask:
     """One part of a question: what kind, in which words, about which calls.
 
-    `question` is searched with and has no account's name in it; `written` is what the writer answers.
+    `question` is searched with and has no account's name in it; `written` is what the writer answers. Where `places` (call
+    and turn) are given, these are quoted; a `note` is all that there is to say.
     """
 
     task: Task
@@ -32,12 +33,19 @@ class Ask:
     question: str
     written: str
     scope: Scope
+    places: tuple[tuple[str, int], ...] = ()
+    note: str | None = None
 
     @property
     def remembered(self) -> dict[str, JsonValue]:
         """What the conversation should keep of it: the calls it was about, what was asked of them, on which topic."""
         calls: list[JsonValue] = [] if self.scope.everything else [*self.scope.ids]
-        kept: dict[str, JsonValue] = {"calls": calls, "intent": self.intent.value, "asked": self.question}
+        kept: dict[str, JsonValue] = {
+            "calls": calls,
+            "intent": self.intent.value,
+            "asked": self.question,
+            "people": [*self.scope.people],
+        }
         topic = topic_of(self.question, self.scope)
         return kept | {"topic": topic} if topic else kept
 

@@ -35,7 +35,7 @@ async def statistics(ask: Ask, turn: Turn) -> Finding:
 async def _measured(ask: Ask, turn: Turn, people: Sequence[str]) -> Finding:
     reps = [entity.name for entity in turn.entities if entity.kind == "rep" and _speaks(entity.name, ask, SELLER)]
     narrow = ask.scope.accounts or ask.task.calls or ask.scope.narrowed or not set(people) <= set(reps)
-    if compares_calls(ask.task.question) or narrow or not reps:
+    if compares_calls(ask.question) or narrow or not reps:
         return await _of_calls(ask, turn, people)
     return await _of_reps(ask, turn, people or reps)
 
@@ -91,10 +91,10 @@ def _asked_of(call: CallFigures, people: Sequence[str]) -> Sequence[Measured]:
 
 
 def _finding(ask: Ask, measured: Sequence[tuple[Measured, str]], labels: Iterable[str], note: str | None) -> Finding:
-    wanted = asked_metrics(ask.task.question)
+    wanted = asked_metrics(ask.question)
     chosen = [(one, where) for one, where in measured if not wanted or one.metric in wanted]
-    figures = [_placed(one.figure, where) for one, where in chosen if one.figure]
-    if compares_calls(ask.task.question):
+    figures = [placed(one.figure, where) for one, where in chosen if one.figure]
+    if compares_calls(ask.question):
         figures.sort(key=lambda figure: (figure.metric, -figure.value))
     if not figures:
         reasons = dict.fromkeys(one.reason for one, _ in chosen if one.reason)
@@ -102,7 +102,7 @@ def _finding(ask: Ask, measured: Sequence[tuple[Measured, str]], labels: Iterabl
     return ask.finding(figures=figures, label=highest([Label.parse(label) for label in labels]), note=note)
 
 
-def _placed(figure: Figure, where: str) -> Figure:
+def placed(figure: Figure, where: str) -> Figure:
     """The figure with the calls it is from beside whose it is; a call's own is the call's."""
     subject = where.removeprefix("on ") if figure.subject == "Call" else f"{figure.subject} {where}"
     return replace(figure, subject=subject)

@@ -36,12 +36,25 @@ class Intent(StrEnum):
     OBJECTIONS = "objections"
     COMPETITORS = "competitors"
     NEXT_STEPS = "next_steps"
+    RISKS = "risks"
+    PRICES = "prices"
+    DECISIONS = "decisions"
+    COMPARE = "compare"
+    TALK_TRACKS = "talk_tracks"
+    THREATS = "threats"
+    MOOD = "mood"
     LIST_CALLS = "list_calls"
     QUESTION = "question"
 
 
-LISTS = frozenset({Intent.OBJECTIONS, Intent.COMPETITORS, Intent.NEXT_STEPS})
+LISTS = frozenset(
+    {Intent.OBJECTIONS, Intent.COMPETITORS, Intent.NEXT_STEPS, Intent.RISKS, Intent.PRICES, Intent.DECISIONS}
+)
 """Intents that list everything of a kind: a question about one thing of that kind is a question."""
+
+
+PLAIN = (Intent.TALK_TRACKS, Intent.THREATS, Intent.MOOD, Intent.COMPARE)
+"""Intents whose words are said of nothing else; a comparison of one thing, or of a statistic, is not among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +100,7 @@ def settled(question: str, choices: Sequence[Choice], *, names: Sequence[str] = 
     parts = [(_settled(choice.question, choice, names), choice.question) for choice in choices]
     if not parts:
         measured = Intent.STATISTICS if known()[Intent.STATISTICS].asked_in(question) else Intent.QUESTION
-        parts = [(_worded(question, names) or measured, question)]
+        parts = [(_plain(question, names) or _worded(question, names) or measured, question)]
     return parts if len({intent for intent, _ in parts}) > 1 else [(parts[0][0], question)]
 
 
@@ -103,7 +116,11 @@ def says_nothing_new(question: str, names: Sequence[str]) -> bool:
 
 
 def _settled(question: str, choice: Choice, names: Sequence[str]) -> Intent:
+    if (plain := _plain(question, names)) is not None:
+        return plain
     intent = Intent(choice.name)
+    if intent in PLAIN:
+        return _worded(question, names) or Intent.QUESTION
     listed = _worded(question, names)
     if listed is not None and not known()[intent].asked_in(question):
         return listed
@@ -111,6 +128,15 @@ def _settled(question: str, choice: Choice, names: Sequence[str]) -> Intent:
         return Intent.QUESTION
     supported = known()[intent].asked_in(question) or choice.confidence >= SURELY
     return intent if supported else Intent.QUESTION
+
+
+def _plain(question: str, names: Sequence[str]) -> Intent | None:
+    """The intent that the question's words leave no doubt of."""
+    asked = next((one for one in PLAIN if known()[one].asked_in(question)), None)
+    if asked is Intent.COMPARE:
+        measured = known()[Intent.STATISTICS].asked_in(question)
+        return None if measured or _about_more(known()[asked], question, names) else asked
+    return asked
 
 
 def _worded(question: str, names: Sequence[str]) -> Intent | None:

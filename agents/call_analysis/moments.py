@@ -10,9 +10,10 @@ from agents.base import Finding, Turn
 from agents.call_analysis.asks import MOST_CALLS, Ask, passages, structured, whole
 from agents.call_analysis.material import search
 from agents.call_analysis.names import SELLER
+from agents.call_analysis.quoting import FEWEST_WORDS, widened
 from models.evidence import Citation, Figure, Source, Utterance
 from models.language import Form
-from models.text.sentences import sentence_spans, word_count
+from models.text.sentences import word_count
 from tools.calls.moment import Kind
 from tools.servers.call_results import CallMoments, CallSummary, Marked
 
@@ -21,8 +22,6 @@ LINES_A_CALL = 6
 PASSAGES = 6
 #: From this confidence on a moment is an objection by its own words; what is less sure is looked for by meaning.
 SURE = 0.5
-#: A quotation of fewer words is given the sentences around it, so that it can be understood; of more, it is cut.
-FEWEST_WORDS, MOST_WORDS = 12, 45
 NEUTRAL = "What did the customer object to?"
 LATEST_STEPS = "These are from the latest call; ask for another by its day to hear of its next steps."
 WHETHER_DONE = "Whether any of it was done since, calls alone do not tell."
@@ -43,7 +42,7 @@ class Read:
     def around(self, turn: int, span: tuple[int, int]) -> Source:
         """The sentences around a span of a turn as something to quote."""
         said = next(s for s in self.text.utterances if s.turn == turn and s.span[0] <= span[0] < s.span[1])
-        start, end = _widened(said, span)
+        start, end = widened(said, span)
         words = said.text[start - said.span[0] : end - said.span[0]]
         return replace(self.text, utterances=(replace(said, text=words, span=(start, end)),))
 
@@ -100,6 +99,34 @@ async def competitors(ask: Ask, turn: Turn) -> Finding:
     kept = _evenly(spans, MOST_LINES)
     lines = {(key[0], key[1]): spans[key][0].around(key[1], spans[key][1]) for key in kept}
     return ask.finding(form=Form.QUOTES, sources=list(lines.values())) if lines else await search(ask, turn)
+
+
+async def risks(ask: Ask, turn: Turn) -> Finding:
+    """The sentences that tell of something that may cost the deal or the customer."""
+    return await _listed(ask, turn, Kind.RISK)
+
+
+async def prices(ask: Ask, turn: Turn) -> Finding:
+    """The sentences that name what something costs."""
+    return await _listed(ask, turn, Kind.PRICING)
+
+
+async def decisions(ask: Ask, turn: Turn) -> Finding:
+    """The sentences that settle something."""
+    return await _listed(ask, turn, Kind.DECISION)
+
+
+async def _listed(ask: Ask, turn: Turn, kind: Kind) -> Finding:
+    """The surest moments of a kind, the same number of each call where there are many; else what a search finds."""
+    reads = await _read(ask, turn, kind)
+    share = max(2, min(LINES_A_CALL, MOST_LINES // max(len(reads), 1)))
+    lines = []
+    for read in reads:
+        best: dict[int, Marked] = {}
+        for one in sorted(read.moments, key=lambda one: -one.confidence):
+            best.setdefault(one.turn, one)
+        lines += [read.around(one.turn, one.span) for one in sorted([*best.values()][:share], key=lambda one: one.turn)]
+    return ask.finding(form=Form.QUOTES, sources=lines[-MOST_LINES:]) if lines else await search(ask, turn)
 
 
 def _evenly(keys: Iterable[tuple[str, int, str]], most: int) -> list[tuple[str, int, str]]:
@@ -165,23 +192,6 @@ def _due(read: Read, one: Marked) -> Figure | None:
         as_of=read.text.held.date().isoformat(),
         at=Citation(read.text.document, read.text.content_hash, (one.turn, one.turn), one.span),
     )
-
-
-def _widened(said: Utterance, span: tuple[int, int]) -> tuple[int, int]:
-    """The whole sentences around a span: more of them where it is short, fewer where it is long."""
-    offset = said.span[0]
-    spans = [(start + offset, end + offset) for start, end in sentence_spans(said.text)]
-    inside = [place for place, (start, end) in enumerate(spans) if start < span[1] and span[0] < end]
-    first, last = inside[0], inside[-1]
-
-    def count(a: int, b: int) -> int:
-        return word_count(said.text[spans[a][0] - offset : spans[b][1] - offset])
-
-    while first < last and count(first, last) > MOST_WORDS:
-        last -= 1
-    while count(first, last) < FEWEST_WORDS and (first > 0 or last + 1 < len(spans)):
-        first, last = (first - 1, last) if first > 0 else (first, last + 1)
-    return spans[first][0], spans[last][1]
 
 
 async def _read(ask: Ask, turn: Turn, kind: Kind) -> list[Read]:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agents.call_analysis.accounts import accounts_of
 from models.entities import Entity
+from models.names import ordinary_words
 from models.text.number_words import MONTHS
 from models.text.words import QUESTION_WORDS, STOP_WORDS
 from tools.calls.competitors import Gazetteer, Named
@@ -42,7 +43,7 @@ class Names:
     """The accounts and people of a question, by their proper names.
 
     `calls` are the ids of the accounts' calls, `spans` the accounts' places in the question, `said` the words by which
-    people are named ("Dale", "COO").
+    people are named ("Dale", "COO"), `by_call` the accounts of every call.
     """
 
     accounts: tuple[str, ...]
@@ -50,6 +51,7 @@ class Names:
     people: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
     said: tuple[str, ...]
+    by_call: Mapping[str, tuple[Entity, ...]] = field(default_factory=dict)
 
 
 def named(question: str, entities: Sequence[Entity], calls: Sequence[CallSummary]) -> Names:
@@ -66,7 +68,7 @@ def named(question: str, entities: Sequence[Entity], calls: Sequence[CallSummary
         question, [person for call in calls if not accounts or call.call in theirs for person in call.people]
     )
     people = dict([*spelled, *titled])
-    return Names(accounts, theirs, tuple(people), tuple(one.span for one in found), tuple(people.values()))
+    return Names(accounts, theirs, tuple(people), tuple(one.span for one in found), tuple(people.values()), by_call)
 
 
 def stranger(question: str, names: Names, known: Sequence[str]) -> str | None:
@@ -97,10 +99,18 @@ def _accounts_in(question: str, entities: Sequence[Entity], by_call: Mapping[str
     known = [entity for entity in entities if entity.kind == "account"]
     learnt = [one for having in by_call.values() for one in having if one not in known]
     shouts = question != question.lower()
-    surely = {one.name for one in known}
-    for one in Gazetteer([*learnt, *known]).named(question):
-        if one.name in surely or not shouts or one.written[0] != one.written[0].lower():
+    surely = {name.casefold() for one in known for name in (one.name, *one.aliases)}
+    for one in Gazetteer([*learnt, *_in_short(known), *known]).named(question):
+        if one.written.casefold() in surely or not shouts or one.written[0] != one.written[0].lower():
             yield one
+
+
+def _in_short(accounts: Sequence[Entity]) -> Iterator[Entity]:
+    """Accounts by the first word of their names, where no other begins with it and it is a word for nothing else."""
+    firsts = [account.name.split()[0] for account in accounts]
+    for account, first in zip(accounts, firsts, strict=True):
+        if firsts.count(first) == 1 and len(first) > 3 and first.casefold() not in ordinary_words():
+            yield Entity("account", account.name, (first,))
 
 
 def _is_name(speaker: str) -> bool:

@@ -30,7 +30,8 @@ ALL_CALLS = re.compile(r"\b(?:all|any|every|each|most|list|how many|which (?:\w+
 class Scope:
     """The calls a question is about, latest first, whom it names, and what it asks once accounts' names are taken away.
 
-    `said` is how it names people, `names` all that it names; `everything` when it names nothing; `narrowed` when it means some of an account's or a person's calls.
+    `said` is how it names people, `names` all that it names; `everything` when it names nothing; `narrowed` when it means
+    some of an account's or a person's calls. `every` are all calls that may be read, latest first.
     """
 
     calls: tuple[CallSummary, ...]
@@ -41,6 +42,12 @@ class Scope:
     narrowed: bool
     question: str
     names: Names
+    every: tuple[CallSummary, ...] = ()
+
+    def account_of(self, call: CallSummary) -> str | None:
+        """With whom the call was, as far as that is known."""
+        known = self.names.by_call.get(call.call, ())
+        return known[0].name if known else None
 
     @property
     def ids(self) -> list[str]:
@@ -55,7 +62,7 @@ async def scope_of(task: Task, turn: Turn) -> Scope:
     names = named(task.question, turn.entities, calls)
     within = _within(calls, task, names)
     dated, bare = held_when(within, unnamed(task.question, names.spans), turn.now.date())
-    chosen = within if OWN_RULES.search(task.question) else picked(dated, task.question)
+    chosen = within if OWN_RULES.search(task.question) else picked(dated, unnamed(task.question, names.spans))
     return Scope(
         calls=chosen,
         accounts=names.accounts,
@@ -65,6 +72,7 @@ async def scope_of(task: Task, turn: Turn) -> Scope:
         narrowed=len(chosen) < len(within),
         question=bare,
         names=names,
+        every=tuple(calls),
     )
 
 

@@ -1,7 +1,8 @@
 """Which of several calls a question means by its words: a day or month, the kind of call, the first, the last two."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 
 from models.text.dates import Mention, mentions
@@ -14,7 +15,9 @@ LATEST = re.compile(
     re.IGNORECASE,
 )
 FIRST = re.compile(rf"\b(?:first|earliest)\s+(?:\w+\s+){{0,2}}?{MEETING}\b", re.IGNORECASE)
-KIND_OF_CALL = re.compile(rf"\b([a-z]+)\s+{MEETING}\b|\b(demo|qbr|intro|kick-?off|negotiation)\b", re.IGNORECASE)
+_KINDS = r"demo|qbr|intro|kick-?off|negotiation"
+KIND_OF_CALL = re.compile(rf"\b([a-z]+)\s+{MEETING}\b|\b(?:{_KINDS})s?\b", re.IGNORECASE)
+_KIND = re.compile(rf"\b({_KINDS}|review)s?\b", re.IGNORECASE)
 SYNONYMS = (
     frozenset({"discovery", "intro", "introduction", "introductory", "first"}),
     frozenset({"review", "qbr", "quarterly"}),
@@ -44,13 +47,28 @@ def held_when(calls: Sequence[CallSummary], question: str, today: date) -> tuple
 
 def picked(calls: Sequence[CallSummary], question: str) -> tuple[CallSummary, ...]:
     """Those of the kind the question names ("the renewal call"); of them the latest or the first if it says so."""
-    said = {(match[1] or match[2]).casefold() for match in KIND_OF_CALL.finditer(question)}
-    kinds = said.union(*(alike for alike in SYNONYMS if said & alike))
-    chosen = tuple(call for call in calls if kinds & set(re.findall(r"[\w-]+", call.title.casefold()))) or tuple(calls)
+    chosen = of_kinds(calls, kinds_in(question)) or tuple(calls)
     latest = LATEST.search(question)
     if latest:
         return chosen[: _COUNTS.get((latest["count"] or "").lower(), 1)]
     return chosen[-1:] if FIRST.search(question) else chosen
+
+
+def kinds_in(question: str) -> set[str]:
+    """The words before meetings, and meetings that are kinds themselves."""
+    return {kind.casefold() for match in KIND_OF_CALL.finditer(question) for kind in _kinds(match)}
+
+
+def of_kinds(calls: Sequence[CallSummary], kinds: AbstractSet[str]) -> tuple[CallSummary, ...]:
+    """The calls whose titles have one of the kinds, or a word for it."""
+    alike = set(kinds).union(*(words for words in SYNONYMS if kinds & words))
+    return tuple(call for call in calls if alike & set(re.findall(r"[\w-]+", call.title.casefold())))
+
+
+def _kinds(match: re.Match[str]) -> Iterator[str]:
+    """The word before a meeting ("the renewal call"), and the meeting where it is a kind itself ("the last demo")."""
+    yield from filter(None, (match[1],))
+    yield from _KIND.findall(match.group())
 
 
 def _covers(mention: Mention, day: date) -> bool:

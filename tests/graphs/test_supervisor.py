@@ -114,7 +114,7 @@ async def test_a_question_is_answered_by_the_specialist_it_is_for() -> None:
     assert [task.specialist for task in said[0]] == ["call_analysis"]
     assert said[1:] == [Numbered("why they wait")]
     assert [sentence["text"] for sentence in final["written"]] == ["why they wait"]
-    assert final["previous"] == {"account": "Acme"}
+    assert final["previous"] == {"account": "Acme", "answered_by": ["call_analysis"], "cited": []}
 
 
 async def test_parts_of_a_question_are_answered_in_the_order_they_were_asked() -> None:

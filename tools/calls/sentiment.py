@@ -1,5 +1,6 @@
 """How each speaker sounds on a call: shares of positive and negative sentences, and the sentences that show it most."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
@@ -7,11 +8,20 @@ from statistics import fmean
 from memory.transcripts.model import Transcript, Turn
 from models.text.sentences import sentence_spans
 from tools.calls.instructions import instruction_confidence
-from tools.calls.speech import spoke
+from tools.calls.signals import objection_in
+from tools.calls.speech import spoke, words
 from tools.calls.valence import valence
 
 CLEAR = 0.3
 """From this valence on, either way, a sentence counts as positive or negative."""
+
+FEWEST_WORDS, MOST_SHOWN = 4, 3
+
+_PLEASANTRY = re.compile(
+    r"\b(?:(?:nice|good|great|lovely) to (?:see|meet|hear from|talk to)|thanks?(?: you| so much| a lot)?\b(?! to)|good (?:morning|afternoon|evening|day)"
+    r"|have a (?:good|nice|great)|take care|welcome)",
+    re.IGNORECASE,
+)
 
 Valences = Callable[[Sequence[str]], Sequence[float]]
 """Sentences to their valences, each from -1 (bad) to 1 (good), in order; the same for the same sentences."""
@@ -32,6 +42,9 @@ class Sentiment:
     """How one speaker sounds over `sentences` sentences: shares from 0 to 1, the mean valence, and the clearest of either kind.
 
     `change` is the mean valence of the second half of the speaker's sentences less that of the first; None below two.
+    `best` and `worst` are the clearest sentences of either kind, the clearest first. Pleasantries and sentences of a few
+    words count in the shares and are not among them; what sounds like an objection is not among the best, whose words may
+    be meant otherwise ("Oh great, another migration").
     """
 
     speaker: str
@@ -41,8 +54,8 @@ class Sentiment:
     negative: float
     mean: float
     change: float | None
-    best: Tone | None
-    worst: Tone | None
+    best: tuple[Tone, ...]
+    worst: tuple[Tone, ...]
 
 
 def lexical(sentences: Sequence[str]) -> list[float]:
@@ -75,7 +88,7 @@ def _tone(call: Transcript, turn: Turn, span: tuple[int, int], value: float) -> 
 def _sentiment(call: Transcript, speaker: str, heard: Sequence[Tone]) -> Sentiment:
     values = [one.valence for one in heard]
     half = len(values) // 2
-    best, worst = max(heard, key=lambda one: one.valence), min(heard, key=lambda one: one.valence)
+    ranked = sorted(filter(_may_be_shown, heard), key=lambda one: one.valence)
     return Sentiment(
         call.cast[speaker].name,
         call.cast[speaker].role,
@@ -84,6 +97,10 @@ def _sentiment(call: Transcript, speaker: str, heard: Sequence[Tone]) -> Sentime
         negative=fmean(value <= -CLEAR for value in values),
         mean=fmean(values),
         change=fmean(values[half:]) - fmean(values[:half]) if half else None,
-        best=best if best.valence >= CLEAR else None,
-        worst=worst if worst.valence <= -CLEAR else None,
+        best=tuple(one for one in reversed(ranked) if one.valence >= CLEAR and not objection_in(one.text))[:MOST_SHOWN],
+        worst=tuple(one for one in ranked if one.valence <= -CLEAR)[:MOST_SHOWN],
     )
+
+
+def _may_be_shown(one: Tone) -> bool:
+    return words(one.text) >= FEWEST_WORDS and not _PLEASANTRY.search(one.text)

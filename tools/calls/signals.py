@@ -94,6 +94,12 @@ def objection_in(sentence: str) -> Signal | None:
     )
 
 
+def topic_in(text: str) -> str | None:
+    """What a text about an objection is about, as `objection_in` names it; None where no topic is heard."""
+    topic = strongest(text, _TOPICS)
+    return topic.name if topic else None
+
+
 def risk_in(sentence: str) -> Signal | None:
     """Something that may cost the deal or the customer, with its topic ("budget", "timing", "leaving", "concern", …)."""
     topic = strongest(sentence, _RISKS)

@@ -25,10 +25,11 @@ _ENDED = {Status.WON: Outcome.WON, Status.LOST: Outcome.LOST, Status.OPEN: Outco
 
 @dataclass(frozen=True, slots=True)
 class CameOut:
-    """The outcome of one call, and the label of the records that tell it."""
+    """The outcome of one call, the label of the records that tell it, and the deal that came out so, where it is known."""
 
     outcome: Outcome
     label: Label
+    deal: Deal | None = None
 
 
 class CallOutcomes:
@@ -54,7 +55,8 @@ def _came_out(call: Entry, name: str | None, accounts: Sequence[Account], deals:
     maybe = [deal for deal in theirs if _may_be_open(deal, day)]
     surely = len(maybe) == 1 and _is_dated(maybe[0])
     outcome = _ENDED[maybe[0].status] if surely else Outcome.UNKNOWN
-    return CameOut(outcome, highest([called[0].label, *(deal.label for deal in theirs)]))
+    label = highest([called[0].label, *(deal.label for deal in theirs)])
+    return CameOut(outcome, label, maybe[0] if surely else None)
 
 
 def _may_be_open(deal: Deal, day: date) -> bool:

@@ -11,6 +11,7 @@ from mcp.server import MCPServer
 from models.entities import Entity
 from tools.calls.playbook import Playbook
 from tools.servers.call_reader import CallReader, Calls
+from tools.servers.call_study_tools import CallStudyTools, add_call_study_tools
 from tools.servers.call_tools import CallTools, Search, add_call_tools
 from tools.servers.coaching_tools import CoachingTools, Outcomes, add_coaching_tools
 from tools.servers.crm_tools import CrmTools, add_crm_tools
@@ -40,6 +41,7 @@ def build_server(
     reader = CallReader(calls, entities)
     server = MCPServer[Any](NAME, instructions=INSTRUCTIONS)
     add_call_tools(server, CallTools(reader, passages, principal_of))
+    add_call_study_tools(server, CallStudyTools(reader, principal_of, outcomes))
     if outcomes:
         add_coaching_tools(server, CoachingTools(reader, outcomes, playbook, principal_of))
     if crm:

@@ -32,7 +32,7 @@ class CallReader:
     def __init__(self, calls: Calls, entities: Sequence[Entity] = ()) -> None:
         self._calls = calls
         self._accounts = [entity for entity in entities if entity.kind == "account"]
-        self._competitors = [entity for entity in entities if entity.kind == "competitor"]
+        self.competitors = tuple(entity for entity in entities if entity.kind == "competitor")
         self._found: OrderedDict[str, Sequence[Moment]] = OrderedDict()
 
     async def catalogue(self, principal: Principal) -> Sequence[Entry]:
@@ -52,7 +52,7 @@ class CallReader:
         """Every moment of the version, found once: what was said on a call does not change."""
         version = transcript.content_hash
         if version not in self._found:
-            self._found[version] = await asyncio.to_thread(moments, transcript, competitors=self._competitors)
+            self._found[version] = await asyncio.to_thread(moments, transcript, competitors=self.competitors)
             while len(self._found) > CALLS_REMEMBERED:
                 self._found.popitem(last=False)
         return self._found[version]

@@ -8,6 +8,7 @@ from mcp.server import MCPServer
 
 from core.errors import NotFoundError
 from core.identity import Label, Principal
+from memory.crm.records import Deal
 from memory.documents import Entry
 from models.evidence import highest
 from tools.calls.coaching import Attempt, Outcome, coach
@@ -22,13 +23,16 @@ NO_PLAYBOOK = "There is no playbook to hold calls against: SOPHIA_PLAYBOOK names
 
 
 class CameOut(Protocol):
-    """The outcome of a call, and the label of the records that tell it."""
+    """The outcome of a call, the label of the records that tell it, and the deal that came out so, where it is known."""
 
     @property
     def outcome(self) -> Outcome: ...
 
     @property
     def label(self) -> Label: ...
+
+    @property
+    def deal(self) -> Deal | None: ...
 
 
 class Outcomes(Protocol):

@@ -39,11 +39,26 @@ def test_every_speaker_has_shares_and_the_clearest_sentences_with_their_places()
     assert (seller.speaker, seller.sentences, seller.positive, seller.negative) == ("Sam Seller", 2, 0.5, 0)
     assert buyer.role == "buyer"
     assert [buyer.positive, buyer.negative] == pytest.approx([1 / 3, 1 / 3])
-    assert buyer.worst is not None
-    assert buyer.best is not None
-    assert (buyer.worst.turn, buyer.worst.text, buyer.best.text) == (1, "It was a disaster.", "I love the new one.")
-    assert call.text[slice(*buyer.worst.span)] == buyer.worst.text
-    assert seller.worst is None
+    [worst], [best] = buyer.worst, buyer.best
+    assert (worst.turn, worst.text, best.text) == (1, "It was a disaster.", "I love the new one.")
+    assert call.text[slice(*worst.span)] == worst.text
+    assert seller.worst == ()
+
+
+def test_the_clearest_sentences_come_first_and_pleasantries_only_count() -> None:
+    [buyer] = sentiment_by_speaker(
+        untimed("b Thank you. The export is bad for us.", "b It was an awful disaster for us.")
+    )
+    assert [one.text for one in buyer.worst] == ["It was an awful disaster for us.", "The export is bad for us."]
+    assert buyer.best == ()
+    assert buyer.positive == pytest.approx(1 / 3)
+
+
+def test_what_sounds_like_an_objection_is_not_shown_as_good() -> None:
+    [buyer] = sentiment_by_speaker(
+        untimed("b Oh great, another migration, exactly what we needed.", "b It is a great tool for us.")
+    )
+    assert [one.text for one in buyer.best] == ["It is a great tool for us."]
 
 
 def test_the_change_is_of_the_later_half_over_the_earlier() -> None:
