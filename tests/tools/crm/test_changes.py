@@ -13,6 +13,7 @@ from tools.crm.changes.change import Change
 from tools.crm.changes.heard import Talked, contact_changes, deal_changes
 from tools.crm.changes.planning import plan_of
 from tools.crm.changes.reading import statuses
+from tools.crm.changes.wording import worded
 from tools.risks.hearing import Heard
 
 AGO = 2
@@ -186,13 +187,47 @@ class TestStage:
 class TestNextStep:
     def test_it_is_the_first_thing_due_with_its_owner_and_its_day(self) -> None:
         heard = proposed("s I'll send you the security answers by next Friday.", "b I'll talk to legal by Monday.")
-        assert heard["next_step"] == "Talk to legal by Monday (Bea Buyer, 2026-03-23)"
+        assert heard["next_step"] == "Talk to legal (Bea Buyer, 2026-03-23)"
 
-    def test_its_condition_stays_in_it(self) -> None:
-        heard = proposed("s Once legal has approved, I will send the contract by next Friday.")
-        assert str(heard["next_step"]).startswith("Once legal has approved, I will send the contract")
-        named = proposed("s Okay Bea, I'll send you the security answers by next Friday.")
-        assert str(named["next_step"]).startswith("Send you the security answers")
+    @pytest.mark.parametrize(
+        ("line", "step"),
+        [
+            ("s Okay Bea, I'll send the security answers over to you by Friday.", "Send the security answers ("),
+            (
+                "s So by Friday. I'll get you the whole packet by Friday, and you tell me.",
+                "Get Acme the whole packet (",
+            ),
+            ("s I'll send you your order form and we talk by Friday.", "Send Acme's order form ("),
+            (
+                "s I'll send the contract by Friday once legal has approved.",
+                "Send the contract once legal has approved (",
+            ),
+            ("b I'll send you the questionnaire by Friday.", "Send the questionnaire (Bea Buyer, 2026-03-20)"),
+            ("b We'll call you by Friday.", "Call us (Bea Buyer, 2026-03-20)"),
+        ],
+    )
+    def test_it_is_told_as_what_is_to_be_done(self, line: str, step: str) -> None:
+        assert str(proposed(line)["next_step"]).startswith(step)
+
+    def test_what_somebody_is_doing_is_what_is_to_be_done(self) -> None:
+        said = "I'm sending you the order form this afternoon, and then we talk."
+        assert worded(said, due="this afternoon", other="Acme", ours=True) == "Send the order form"
+        knitted = worded(
+            "I'm knitting you the order form this afternoon.", due="this afternoon", other="Acme", ours=True
+        )
+        assert knitted.startswith("\"I'm knitting")
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            "Once legal has approved, I will send the contract by Friday.",
+            "I'll ask her by Friday.",
+            "I'll take it to Harold by Friday.",
+            "I'll check with my boss by Friday.",
+        ],
+    )
+    def test_what_the_sentence_alone_does_not_tell_stays_as_it_was_said(self, said: str) -> None:
+        assert str(proposed(f"s {said}")["next_step"]) == f'"{said}" (Sam Seller, 2026-03-20)'
 
     def test_what_is_overdue_or_known_already_or_only_offered_is_not(self) -> None:
         known = deal("d1", amount=Decimal(60_000), next_step="security answers to Bea")

@@ -1,25 +1,20 @@
 """What is to be done next for a deal: the first thing that somebody undertook by a day that has not gone by."""
 
-import re
 from datetime import date
 
 from memory.crm.records import Deal
 from models.text.words import content_stems
+from tools.calls.speech import SELLER
 from tools.crm.changes.change import Said
 from tools.crm.changes.closings import signs
 from tools.crm.changes.settled import settles
-from tools.crm.changes.talk import text_of
+from tools.crm.changes.talk import role_of, text_of
+from tools.crm.changes.wording import worded
 from tools.risks.hearing import Heard, Promise
 
-LONGEST = 140
 ALIKE = 0.5
 """A next step that shares so much of the present one's words is the present one."""
 SURE = 0.7
-_LEAD = re.compile(
-    r"^(?:(?:so|and|then|okay|ok|yes|yeah|sure|well|great|perfect|um|uh|no|absolutely|(?-i:[A-Z][a-z]+)),? )*"
-    r"(?:i'll|i will|we'll|we will|i'm going to|we're going to|i can|we can|let me|you'll have|you will have|you'll get)\s+",
-    re.IGNORECASE,
-)
 
 
 def step_said(call: Heard, deal: Deal, today: date) -> Said | None:
@@ -30,7 +25,7 @@ def step_said(call: Heard, deal: Deal, today: date) -> Said | None:
     first = min(open_, key=lambda one: (one.due, one.quote.utterances[0].turn))
     if deal.next_step and _is_known(first, deal.next_step):
         return None
-    return Said(_worded(first), first.quote, SURE, f"{first.owner} undertook it, due {first.due}")
+    return Said(_told(first, call), first.quote, SURE, f"{first.owner} undertook it, due {first.due}")
 
 
 def _is_meant(promise: Promise) -> bool:
@@ -43,8 +38,8 @@ def _is_known(promise: Promise, known: str) -> bool:
     return bool(have) and len(have & said) >= ALIKE * len(have)
 
 
-def _worded(promise: Promise) -> str:
-    """The step in the speaker's own words, with its owner and its day."""
-    words = _LEAD.sub("", " ".join(text_of(promise.quote).split())).rstrip(".!")
-    cut = words if len(words) <= LONGEST else words[:LONGEST].rsplit(" ", 1)[0] + " …"
-    return f"{cut[:1].upper()}{cut[1:]} ({promise.owner}, {promise.due})"
+def _told(promise: Promise, call: Heard) -> str:
+    """The step with its owner and its day."""
+    ours = role_of(promise.quote) == SELLER
+    step = worded(text_of(promise.quote), due=promise.due_text, other=call.account, ours=ours)
+    return f"{step} ({promise.owner}, {promise.due})"
