@@ -16,7 +16,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import Send
 
 from agents.base import Finding, Task, Turn
-from agents.call_analysis import compare, figures, material, moments, threats, tone, tracks
+from agents.call_analysis import coach, compare, figures, material, moments, playbook, threats, tone, tracks
 from agents.call_analysis.asks import Ask
 from agents.call_analysis.follow_ups import before, followed, taken_up
 from agents.call_analysis.intents import Intent, intents, says_nothing_new, settled
@@ -41,6 +41,8 @@ GATHERERS: Mapping[Intent, Gather] = {
     Intent.TALK_TRACKS: tracks.talk_tracks,
     Intent.THREATS: threats.threats,
     Intent.MOOD: tone.mood,
+    Intent.COACH: coach.coach,
+    Intent.PLAYBOOK: playbook.playbook,
     Intent.LIST_CALLS: material.catalogue,
 }
 

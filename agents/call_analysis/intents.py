@@ -43,6 +43,8 @@ class Intent(StrEnum):
     TALK_TRACKS = "talk_tracks"
     THREATS = "threats"
     MOOD = "mood"
+    COACH = "coach"
+    PLAYBOOK = "playbook"
     LIST_CALLS = "list_calls"
     QUESTION = "question"
 
@@ -53,7 +55,7 @@ LISTS = frozenset(
 """Intents that list everything of a kind: a question about one thing of that kind is a question."""
 
 
-PLAIN = (Intent.TALK_TRACKS, Intent.THREATS, Intent.MOOD, Intent.COMPARE)
+PLAIN = (Intent.COACH, Intent.PLAYBOOK, Intent.TALK_TRACKS, Intent.THREATS, Intent.MOOD, Intent.COMPARE)
 """Intents whose words are said of nothing else; a comparison of one thing, or of a statistic, is not among them."""
 
 

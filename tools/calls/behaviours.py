@@ -11,7 +11,7 @@ A call on which nobody objects says nothing of the last, one without times nothi
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
@@ -131,11 +131,14 @@ def _own_stretches(led: Led) -> Iterator[Place]:
     return (led.over(*one.turns, one.amount) for one in led.stretches if one.speaker == led.seller.id)
 
 
-def _own_longest(led: Led) -> Iterator[Place]:
-    """The seller's longest stretch, which tells the more the shorter it is."""
-    longest = max(_own_stretches(led), key=lambda place: place.weight, default=None)
-    if longest:
-        yield Place(longest.call, longest.turns, longest.span, -longest.weight)
+def _long(led: Led) -> Iterator[Place]:
+    """The seller's longest stretch: the longer, the more telling."""
+    yield from sorted(_own_stretches(led), key=lambda place: -place.weight)[:1]
+
+
+def _short(led: Led) -> Iterator[Place]:
+    """The seller's longest stretch: the shorter, the more telling."""
+    return (replace(place, weight=-place.weight) for place in _long(led))
 
 
 def _buyers_stretches(led: Led) -> Iterator[Place]:
@@ -213,21 +216,7 @@ def _talked_over(led: Led) -> Iterator[Place]:
 
 def _longest_monologue(led: Led) -> Statistic:
     longest = statistics.longest_monologue(led.call, led.party)
-    return _named(longest, "longest_monologue_of_a_call")
-
-
-def _named(statistic: Statistic, name: str) -> Statistic:
-    return Statistic(
-        name,
-        "",
-        statistic.subject,
-        statistic.unit,
-        statistic.basis,
-        statistic.part,
-        statistic.whole,
-        statistic.count,
-        reason=statistic.reason,
-    )
+    return replace(longest, name="longest_monologue_of_a_call", gong="", call=None, turns=None)
 
 
 def _counted(led: Led, name: str, unit: str, part: float, whole: float = 1.0) -> Statistic:
@@ -250,7 +239,7 @@ def _met(led: Led) -> Statistic:
 
 BEHAVIOURS: tuple[Behaviour, ...] = (
     Behaviour(lambda led: statistics.talk_ratio(led.call, led.party), _own_stretches, _buyers_stretches),
-    Behaviour(_longest_monologue, _own_stretches, _own_longest, Shows.MUCH),
+    Behaviour(_longest_monologue, _long, _short, Shows.MUCH),
     Behaviour(lambda led: statistics.interactivity(led.call), _quick_exchanges, _own_stretches),
     Behaviour(lambda led: statistics.patience(led.call, led.party), _waited, _hurried),
     Behaviour(lambda led: statistics.question_rate(led.call, led.party), _questions, _without_question, Shows.MUCH),

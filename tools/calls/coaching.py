@@ -105,7 +105,7 @@ class Coaching:
 def coach(rep: str, attempts: Iterable[Attempt]) -> Coaching:
     """Holds a rep's calls against the won ones; `rep` is an id, user id or name. `attempts` is everything that may be read.
 
-    Differences come with the clearest first. No place is given twice, and none with speech that gives orders to its reader.
+    Differences come with the clearest first; no place has speech in it that gives orders to its reader.
     """
     by_id = {one.call.id: one for one in attempts}
     sold = [by_id[call.id] for call in with_buyers(one.call for one in by_id.values())]
@@ -145,7 +145,7 @@ def _own(behaviour: Behaviour, calls: Sequence[Led], name: str) -> Side:
     valued = tuple(call for call, one in measured.items() if one.value is not None)
     if behaviour.own is None:
         return Side(value, valued)
-    return Side(value, valued, behaviour.own, tuple(_best(behaviour.places(behaviour.own), calls, set())))
+    return Side(value, valued, behaviour.own, tuple(_best(behaviour.places(behaviour.own), calls)))
 
 
 def _compared(led: Sequence[Led], won: Sequence[Led], name: str) -> Iterator[tuple[Behaviour, Difference]]:
@@ -183,29 +183,20 @@ def _with_places(
     told: Sequence[tuple[Behaviour, Difference]], led: Sequence[Led], won: Sequence[Led]
 ) -> tuple[Difference, ...]:
     """The differences, the clearest first, each with the places to listen to on both sides."""
-    used: set[tuple[str, int]] = set()
     complete = []
     for of, one in sorted(told, key=lambda pair: (pair[1].chance, -abs(pair[1].delta))):
         mine, theirs = (Shows.MUCH, Shows.LITTLE) if one.delta > 0 else (Shows.LITTLE, Shows.MUCH)
-        rep = replace(one.rep, shows=mine, places=tuple(_best(of.places(mine), led, used)))
-        other = replace(one.won, shows=theirs, places=tuple(_best(of.places(theirs), won, used)))
+        rep = replace(one.rep, shows=mine, places=tuple(_best(of.places(mine), led)))
+        other = replace(one.won, shows=theirs, places=tuple(_best(of.places(theirs), won)))
         complete.append(replace(one, rep=rep, won=other))
     return tuple(complete)
 
 
-def _best(places: Places, calls: Sequence[Led], used: set[tuple[str, int]]) -> Iterator[Place]:
-    """The best place of each of the calls that have the best; what is `used` is passed over, and grows by what is given."""
+def _best(places: Places, calls: Sequence[Led]) -> Iterator[Place]:
+    """The best place of each of the calls that have the best."""
     found = []
     for led in calls:
         ordered = {one.turn for one in led.moments if one.kind is Kind.INSTRUCTION}
-        free = [
-            place
-            for place in places(led)
-            if (place.call, place.turns[0]) not in used
-            and ordered.isdisjoint(range(place.turns[0], place.turns[1] + 1))
-        ]
-        if free:
-            found.append(max(free, key=lambda place: place.weight))
-    for place in sorted(found, key=lambda place: -place.weight)[:MOST_PLACES]:
-        used.add((place.call, place.turns[0]))
-        yield place
+        heard = [one for one in places(led) if ordered.isdisjoint(range(one.turns[0], one.turns[1] + 1))]
+        found += [max(heard, key=lambda place: place.weight)] if heard else []
+    yield from sorted(found, key=lambda place: -place.weight)[:MOST_PLACES]

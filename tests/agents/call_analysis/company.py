@@ -11,6 +11,8 @@ from pydantic import JsonValue
 from agents.base import Task, Turn
 from core.identity import Access, Principal
 from core.tickets import Tickets
+from memory.crm.records import Record
+from memory.crm.store import EmbeddedCrm
 from memory.documents import Documents
 from memory.indexes.embedded import EmbeddedIndex
 from memory.ingestion import Ingestion
@@ -21,7 +23,9 @@ from models.entities import Entity
 from models.extractive import Extractive
 from tests.databases import fresh_database
 from tests.tools.calls.conversation import timed
+from tools.calls.playbook import Playbook
 from tools.gateway.gateway import open_gateway
+from tools.risks.call_outcomes import CallOutcomes
 from tools.servers.business_intelligence import build_server
 from tools.servers.principals import ByTicket
 
@@ -84,15 +88,28 @@ CALLS = (INTRO, RENEWAL, DEMO)
 
 @asynccontextmanager
 async def at_work(
-    folder: Path, calls: Sequence[Transcript] = CALLS, entities: Sequence[Entity] = ENTITIES
+    folder: Path,
+    calls: Sequence[Transcript] = CALLS,
+    entities: Sequence[Entity] = ENTITIES,
+    *,
+    records: Sequence[Record] = (),
+    playbook: Playbook | None = None,
 ) -> AsyncIterator[Turn]:
-    """The context of a run over the calls, all of it real; its embedder hashes words."""
+    """The context of a run over the calls and the CRM's records, all of it real; its embedder hashes words."""
     embedder, principal = LexicalHashing(), Principal("acme", "anna")
     async with fresh_database(folder) as engine:
         index = await EmbeddedIndex.open(folder / "index", embedder=embedder.id, dimensions=embedder.dimensions)
-        documents, tickets = Documents(engine), Tickets()
+        documents, crm, tickets = Documents(engine), EmbeddedCrm(engine, lambda: NOW), Tickets()
         await Ingestion(documents, index, embedder).ingest(calls, Access("acme"), principal=principal)
-        server = build_server(documents, Retriever(index, embedder, documents), ByTicket(tickets), entities)
+        await crm.put(records, principal)
+        server = build_server(
+            documents,
+            Retriever(index, embedder, documents),
+            ByTicket(tickets),
+            entities,
+            outcomes=CallOutcomes(crm, entities),
+            playbook=playbook,
+        )
         async with open_gateway([server], tickets, clock=lambda: NOW) as gateway:
             yield Turn(principal, NOW, datetime.max.replace(tzinfo=UTC), Extractive(embedder), gateway, tuple(entities))
         index.close()

@@ -59,3 +59,39 @@ def test_every_intent_has_examples_and_all_but_the_question_have_words() -> None
     for name, one in known().items():
         assert one.option.examples
         assert (name is Intent.QUESTION) != any(one.asked_in(example) for example in one.option.examples)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Coach Sam",
+        "What does Sam do differently from the calls we win?",
+        "How do Sam's calls differ from those we won?",
+        "How could Sam improve?",
+        "What should Sam and Rita work on?",
+        "Where is Sam weak on calls?",
+    ],
+)
+def test_coaching_is_asked_for_by_its_words_whatever_was_chosen(question: str) -> None:
+    assert intent_of(question, Intent.NEXT_STEPS, SURE) is Intent.COACH
+    assert intent_of(question, None) is Intent.COACH
+
+
+@pytest.mark.parametrize(
+    "question", ["Did Sam follow the playbook?", "What did we leave out of the script?", "Who goes off-script most?"]
+)
+def test_a_playbook_is_asked_for_by_its_words(question: str) -> None:
+    assert intent_of(question, Intent.QUESTION, SURE) is Intent.PLAYBOOK
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How could we improve the interface of the gate sign?",
+        "What did Bea say about the improved map?",
+        "Did anybody mention a Python script?",
+        "What would they have to change?",
+    ],
+)
+def test_what_is_improved_or_scripted_on_a_call_is_a_question(question: str) -> None:
+    assert intent_of(question, Intent.COACH, SURE) is Intent.QUESTION

@@ -165,13 +165,6 @@ def test_a_discount_before_anybody_asked_is_where_the_rep_listens() -> None:
     assert words_of(won, found.won.places[0]) == "It is $900 a month."
 
 
-def test_no_turn_is_given_for_two_differences() -> None:
-    found = coach("Sam Seller", [*LOUD, *QUIET])
-    places = [(place.call, place.turns[0]) for one in found.differences for place in (*one.rep.places, *one.won.places)]
-    assert len(found.differences) > 1
-    assert len(places) == len(set(places))
-
-
 def test_speech_that_gives_orders_is_no_place_to_listen_to() -> None:
     won = [
         said(f"won-{n}", Outcome.WON, "e 0-50 This is how we do it.", f"b 50-150 {ORDER}", "b 151-160 Fine.")
