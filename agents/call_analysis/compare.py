@@ -9,8 +9,10 @@ from pydantic import JsonValue
 from agents.base import Finding, Turn
 from agents.call_analysis.asks import NO_CALLS, Ask, structured
 from agents.call_analysis.figures import placed, statistics
+from agents.call_analysis.follow_ups import POINTING
 from agents.call_analysis.names import SELLER
 from agents.call_analysis.telling import Telling
+from agents.call_analysis.times import kinds_in, of_kinds
 from core.identity import Label
 from tools.calls.moment import Kind
 from tools.servers.call_results import CallSummary
@@ -62,12 +64,13 @@ def sides(ask: Ask) -> tuple[list[CallSummary], str | None]:
     calls = list(reversed(scope.calls))
     if scope.everything:
         return [], WHICH_CALLS
+    pointed = _pointed_at(ask)
+    if pointed and calls and pointed not in calls:
+        return sorted([pointed, calls[-1]], key=_day), LATEST_OF_EACH if len(calls) > 1 else None
     if len(calls) == 1:
-        before = [one for one in _alongside(ask, calls[0]) if _BEFORE.search(question)]
-        return [
-            *before[-1:],
-            *calls,
-        ], None if before else f"There is nothing to compare {calls[0].title} with: name another call."
+        other = _other(ask, calls[0])
+        none = f"There is nothing to compare {calls[0].title} with: name another call."
+        return (sorted([other, *calls], key=_day), None) if other else (calls, none)
     if len(scope.accounts) > 1:
         latest = {scope.account_of(call): call for call in calls}
         return list(latest.values())[:MOST_COMPARED], LATEST_OF_EACH if len(latest) < len(calls) else None
@@ -79,11 +82,28 @@ def sides(ask: Ask) -> tuple[list[CallSummary], str | None]:
     return calls[-2:], LATEST_TWO
 
 
-def _alongside(ask: Ask, call: CallSummary) -> list[CallSummary]:
-    """The calls with the same account that were held before this one, oldest first."""
+def _pointed_at(ask: Ask) -> CallSummary | None:
+    """The call of the answer before, where the question points at it ("compare it with the demo")."""
+    previous = ask.task.previous
+    before = [previous.get("heard"), *reversed(calls if isinstance(calls := previous.get("calls"), list) else [])]
+    known = {call.call: call for call in ask.scope.every}
+    pointed = [known[id_] for id_ in before if isinstance(id_, str) and id_ in known]
+    return pointed[0] if pointed and POINTING.search(ask.task.question) else None
+
+
+def _other(ask: Ask, call: CallSummary) -> CallSummary | None:
+    """What else to compare a call with: the one before it with the same account, or the latest of a kind that is named."""
+    others = [one for one in ask.scope.every if one.call != call.call]
     account = ask.scope.account_of(call)
-    earlier = [one for one in ask.scope.every if one.held and call.held and one.held < call.held]
-    return [one for one in reversed(earlier) if account and ask.scope.account_of(one) == account]
+    same = [one for one in others if account and ask.scope.account_of(one) == account]
+    if _BEFORE.search(ask.task.question):
+        return next((one for one in same if _day(one) < _day(call)), None)
+    kinds = kinds_in(ask.task.question)
+    return next(iter([*of_kinds(same, kinds), *of_kinds(others, kinds)]), None)
+
+
+def _day(call: CallSummary) -> str:
+    return call.held.isoformat() if call.held else ""
 
 
 def _rep(ask: Ask, calls: Sequence[CallSummary]) -> str | None:

@@ -182,11 +182,11 @@ def _call_before(leaning: _Leaning) -> Ask | None:
 
 
 def _beside(leaning: _Leaning) -> Ask | None:
-    """What was said before or after the turns that were cited; the call before where the answer was about whole calls."""
+    """What was said before or after the turn that was cited first; the call before where the answer was about whole calls."""
     earlier = leaning.match["way"].casefold() == "before"
     if leaning.before.intent in _MEASURED or not leaning.before.cited:
         return _call_before(leaning) if earlier else None
-    call, turn = leaning.before.cited[0 if earlier else -1]
+    call, turn = leaning.before.cited[0]
     turns = range(turn - AROUND, turn) if earlier else range(turn + 1, turn + 1 + AROUND)
     places = tuple((call.call, one) for one in turns if 0 <= one < call.turns)
     if not places:

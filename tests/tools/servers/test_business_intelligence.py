@@ -104,6 +104,7 @@ async def test_every_tool_declares_that_it_reads_what_it_takes_and_what_it_retur
         tools = {tool.name: tool for tool in subject.gateway.tools}
     assert set(tools) == {
         "search_calls", "list_calls", "get_call", "call_statistics", "rep_statistics", "call_moments",
+        "compare_calls", "talk_tracks", "call_sentiment", "competitor_threats",
     }  # fmt: skip
     for tool in tools.values():
         assert tool.annotations is not None
