@@ -13,6 +13,9 @@ run: .venv/run
 	@echo; echo "\$$ sophia ask \"$(QUESTION)\""; $(BIN)/sophia ask "$(QUESTION)"; echo
 	@$(BIN)/sophia serve
 
+# Compiled code is kept between runs, also where the shell says otherwise: each worker, and each `sophia` that a test starts,
+# would compile all of it again.
+test: export PYTHONDONTWRITEBYTECODE =
 test: .venv/dev
 	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 

@@ -1,4 +1,6 @@
+import gc
 import json
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,21 @@ from models.embeddings import installed_weights
 # The same examples in every run, so that a change is what makes a test fail; `--hypothesis-profile=default` looks for others.
 settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
 settings.load_profile("repeatable")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Leaves what is imported here, which stays to the end, out of the garbage collector's work.
+
+    It would look through it again and again; and full collections, rarer the more there is, would find too late what tests
+    leave behind: a Sophia that was opened and closed has her encoder until then.
+    """
+    gc.disable()
+    collected = yield
+    gc.freeze()
+    gc.collect()
+    gc.enable()
+    return collected
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """`sophia` as its users run it: in processes of their own, or where that shows nothing more, in this one."""
 
 import contextlib
+import gc
 import io
 import logging
 import os
@@ -56,6 +57,7 @@ class Place:
                 main()
             except SystemExit as ended:
                 status = int(ended.code or 0)
+        gc.collect()  # the next command has the collector keep whatever it finds
         return Done(status, out.getvalue(), err.getvalue())
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:

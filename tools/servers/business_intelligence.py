@@ -16,6 +16,7 @@ from tools.servers.call_tools import CallTools, Search, add_call_tools
 from tools.servers.coaching_tools import CoachingTools, Outcomes, add_coaching_tools
 from tools.servers.crm_tools import CrmTools, add_crm_tools
 from tools.servers.principals import PrincipalOf
+from tools.servers.server import ToolServer
 
 NAME = "sophia-business-intelligence"
 INSTRUCTIONS = (
@@ -39,7 +40,7 @@ def build_server(
     Without `outcomes`, which say how calls came out, nobody is coached; without a `playbook` no call is held against one.
     """
     reader = CallReader(calls, entities)
-    server = MCPServer[Any](NAME, instructions=INSTRUCTIONS)
+    server = ToolServer(NAME, instructions=INSTRUCTIONS)
     add_call_tools(server, CallTools(reader, passages, principal_of))
     add_call_study_tools(server, CallStudyTools(reader, principal_of, outcomes))
     if outcomes:

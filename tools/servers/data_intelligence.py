@@ -14,6 +14,7 @@ from tools.servers.note_tools import NoteTools
 from tools.servers.principals import tells_why
 from tools.servers.risk_tools import RiskTools
 from tools.servers.score_tools import ScoreTools
+from tools.servers.server import ToolServer
 from tools.servers.trends import TrendTools
 
 NAME = "sophia-data-intelligence"
@@ -29,7 +30,7 @@ def build_server(
 ) -> MCPServer[Any]:
     """The server over the tools of each of its pages."""
     trends = TrendTools(metrics)
-    server = MCPServer[Any](NAME, instructions=INSTRUCTIONS)
+    server = ToolServer(NAME, instructions=INSTRUCTIONS)
     for tool in (
         metrics.list_metrics,
         metrics.measure_metric,

@@ -23,6 +23,7 @@ from tools.servers.platform_results import (
     Statuses,
 )
 from tools.servers.principals import PrincipalOf, tells_why
+from tools.servers.server import ToolServer
 
 NAME = "sophia-infrastructure"
 INSTRUCTIONS = (
@@ -84,7 +85,7 @@ class PlatformTools:
 
 def build_server(platforms: PlatformTools) -> MCPServer[Any]:
     """The server over its tools."""
-    server = MCPServer[Any](NAME, instructions=INSTRUCTIONS)
+    server = ToolServer(NAME, instructions=INSTRUCTIONS)
     for tool in (platforms.list_platforms, platforms.platform_status, platforms.platform_history):
         server.add_tool(tells_why(tool), annotations=READS)
     server.add_tool(tells_why(platforms.plan_change), annotations=ASKS)

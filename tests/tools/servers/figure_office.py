@@ -35,6 +35,7 @@ from tools.servers.metric_tools import MetricTools
 from tools.servers.note_tools import NoteTools
 from tools.servers.principals import ByTicket, tells_why
 from tools.servers.risk_tools import RiskTools
+from tools.servers.server import ToolServer
 from tools.servers.trends import TrendTools
 
 TODAY = date(2026, 3, 20)
@@ -79,7 +80,7 @@ def served(crm: EmbeddedCrm, warehouse: Warehouse, known: ByTicket, books: Books
     """The tools that answers and briefings about figures call."""
     metrics = MetricTools(Metrics(warehouse, now), warehouse, known, lambda: TODAY)
     trends, risks = TrendTools(metrics), RiskTools(books, known, lambda: TODAY)
-    server = MCPServer[Any]("figures")
+    server = ToolServer("figures")
     for tool in (
         metrics.list_metrics,
         metrics.measure_metric,

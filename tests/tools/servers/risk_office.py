@@ -5,9 +5,6 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-from mcp.server import MCPServer
 
 from core.identity import EVERYONE, Access, Label, Principal
 from core.tickets import Tickets
@@ -20,6 +17,7 @@ from tools.gateway.gateway import Gateway, open_gateway
 from tools.risks.reading import Books
 from tools.servers.principals import ByTicket, tells_why
 from tools.servers.risk_tools import RiskTools
+from tools.servers.server import ToolServer
 
 ANNA = Principal(TENANT, "anna")
 CLEARED = Principal(TENANT, "carla", clearance=Label.CONFIDENTIAL)
@@ -62,7 +60,7 @@ async def risk_gateway(folder: Path, extra: Sequence[Record] = ()) -> AsyncItera
     async with material(folder, extra) as books:
         tickets = Tickets()
         tools = RiskTools(books, ByTicket(tickets), lambda: TODAY)
-        server = MCPServer[Any]("risks")
+        server = ToolServer("risks")
         for tool in (tools.deals_at_risk, tools.customers_at_risk):
             server.add_tool(tells_why(tool))
         async with open_gateway([server], tickets, clock=now) as gateway:

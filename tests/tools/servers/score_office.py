@@ -4,9 +4,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-from mcp.server import MCPServer
 
 from core.tickets import Tickets
 from memory.crm.records import Record
@@ -18,6 +15,7 @@ from tools.gateway.gateway import Gateway, open_gateway
 from tools.risks.reading import Books
 from tools.servers.principals import ByTicket, tells_why
 from tools.servers.score_tools import ScoreTools
+from tools.servers.server import ToolServer
 
 FOR_A_FIT = 25.0
 """Seconds; less than a tool may take."""
@@ -32,7 +30,7 @@ async def score_gateway(
         crm, tickets = EmbeddedCrm(database, now), Tickets()
         await crm.put(records, replace(CLEARED, user="importer"))
         tools = ScoreTools(Books(crm, Documents(database, now)), ByTicket(tickets), lambda: now().date(), wait_s=wait_s)
-        server = MCPServer[Any]("scores")
+        server = ToolServer("scores")
         for tool in (tools.deal_outcomes, tools.score_report):
             server.add_tool(tells_why(tool))
         async with open_gateway([server], tickets, clock=now) as gateway:

@@ -4,10 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from mcp.server import MCPServer
 from pydantic import JsonValue
 
 from core.identity import Label, Principal
@@ -25,6 +23,7 @@ from tools.risks.reading import Books
 from tools.servers.crm_tools import CrmTools, add_crm_tools
 from tools.servers.desk import Submitted
 from tools.servers.principals import ByTicket
+from tools.servers.server import ToolServer
 
 CARLA = Principal("acme", "carla", clearance=Label.CONFIDENTIAL)
 ANNA = Principal("acme", "anna")
@@ -46,7 +45,7 @@ class Closed:
 @asynccontextmanager
 async def crm_gateway(folder: Path) -> AsyncIterator[Gateway]:
     async with fresh_database(folder) as database:
-        crm, tickets, server = EmbeddedCrm(database), Tickets(), MCPServer[Any]("crm")
+        crm, tickets, server = EmbeddedCrm(database), Tickets(), ToolServer("crm")
         await crm.put(RECORDS, CARLA)
         proposals = Proposals(Books(crm, Documents(database), ()), crm, crm)
         add_crm_tools(server, CrmTools(crm, Directory(crm), proposals, Closed(), ByTicket(tickets), lambda: TODAY))
