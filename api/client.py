@@ -56,10 +56,10 @@ class Client:
         return REPORT.validate_python(await self._send("POST", "/v1/crm/imports", json={"files": named, **how}))
 
     async def crm_changes(
-        self, *, call: str | None, account: str | None, fields: Sequence[str], submit: bool
+        self, *, call: str | None, account: str | None, deal: str | None, fields: Sequence[str], submit: bool
     ) -> dict[str, Any]:
         """What calls give reason to change in the CRM, and the plan of it; submitted, it waits for its approval."""
-        wanted = {"call": call, "account": account, "fields": list(fields) or None, "submit": submit}
+        wanted = {"call": call, "account": account, "deal": deal, "fields": list(fields) or None, "submit": submit}
         planned: dict[str, Any] = await self._send("POST", "/v1/crm/changes", json=wanted)
         return planned
 

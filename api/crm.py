@@ -60,12 +60,13 @@ async def import_(
 
 
 class WantedChanges(BaseModel):
-    """Which changes to plan: those of one call, of one account, or of all; of these fields or of all without a conflict."""
+    """Which changes to plan: those of one call, of one account, of one deal, or of all; of these fields or of all without a conflict."""
 
     model_config = ConfigDict(extra="forbid")
 
     call: str | None = Field(default=None, description="Only what this call says, by its id")
     account: str | None = Field(default=None, description="Only this account, as the CRM names it")
+    deal: str | None = Field(default=None, description="Only this open deal, by its name or id")
     fields: list[str] | None = Field(
         default=None, description="Only these; a change with a conflict is planned only when its field is named"
     )
@@ -78,9 +79,10 @@ async def changes(
     principal: Annotated[Principal, Depends(asker)],
     call: Annotated[str | None, Query(description="Only what this call says, by its id")] = None,
     account: Annotated[str | None, Query(description="Only this account, as the CRM names it")] = None,
+    deal: Annotated[str | None, Query(description="Only this open deal, by its name or id")] = None,
 ) -> CrmChanges:
     """What calls give reason to change, each with the words it rests on; where the CRM was changed since, both sides."""
-    found = await sophia.tools.call(principal, "crm_changes", {"call": call, "account": account})
+    found = await sophia.tools.call(principal, "crm_changes", {"call": call, "account": account, "deal": deal})
     return CrmChanges.model_validate(found.structured)
 
 
@@ -92,7 +94,7 @@ async def plan_changes(
 ) -> CrmChanges:
     """Plans these changes. Nothing is written: a plan that is submitted waits for its approval.
 
-    Without anything left to plan, `planned` is null. E_NOT_FOUND for a call or an account that you may not read,
+    Without anything left to plan, `planned` is null. E_NOT_FOUND for a call, an account or an open deal that you may not read,
     E_INVALID_INPUT for a field of which no change is proposed.
     """
     found = await sophia.tools.call(principal, "plan_crm_changes", wanted.model_dump())

@@ -1,6 +1,6 @@
 """Changes that calls give reason for: quoted, planned, and put before whoever may approve them. Nothing here writes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pydantic import JsonValue
@@ -8,19 +8,22 @@ from pydantic import JsonValue
 from agents.base import Finding, Task, Turn
 from agents.crm_sync.asked import fields_in
 from agents.crm_sync.intents import submits
-from agents.crm_sync.plans import waits
-from agents.crm_sync.records import ACCOUNTS, called, finding, named
-from agents.crm_sync.telling import Telling
+from agents.crm_sync.plans import stands
+from agents.crm_sync.records import ACCOUNTS, DEALS, called, finding, named
+from agents.crm_sync.telling import IN_OWN_WORDS, Telling, shown
 from core.errors import RejectedError
 from memory.crm.citable import called as spoken
-from models.language import Form
+from memory.crm.records import Status
 from tools.servers.crm_results import CrmChange, CrmChanges, CrmRecords, PlannedCrm
 
 NOTHING = "No call gives reason to change a field"
+MOST = 6
+"""So many changes are told in chat; the command line has all of them."""
+Request = Mapping[str, JsonValue]
 
 
 async def changes(task: Task, turn: Turn) -> tuple[Finding, ...]:
-    """What calls say otherwise than the CRM, each with its quotation; a command puts the plan before an approver."""
+    """What calls say otherwise than the CRM, a line a change; a command puts the plan of it before an approver."""
     request, about = await _scope(task, turn)
     wants = [name for name in fields_in(task.question) if name != "contacts"]
     chosen: dict[str, JsonValue] = {"fields": list(wants)} if wants and submits(task.question) else {}
@@ -30,10 +33,8 @@ async def changes(task: Task, turn: Turn) -> tuple[Finding, ...]:
     except RejectedError as error:
         return (finding(task, note=f"There is no plan: {str(error).rstrip('.')}.", results=[about]),)
     if not found.changes:
-        return (_finding(task, found, about, f"{NOTHING}{_of(request)}."),)
-    lines = [_line(change) for change in found.changes]
-    notes = [f"Calls say otherwise than the CRM{_of(request)}: {'; '.join(lines)}.", *_planned(found.planned)]
-    return _as_it_reads(task, found), _finding(task, found, about, " ".join(notes))
+        return (_ended(task, found, about, [f"{NOTHING}{_of(request)}."]),)
+    return _told(task, found, about, [*_more(found, request), _planned(found)])
 
 
 async def conflicts(task: Task, turn: Turn) -> tuple[Finding, ...]:
@@ -42,55 +43,87 @@ async def conflicts(task: Task, turn: Turn) -> tuple[Finding, ...]:
     request = {name: value for name, value in request.items() if name == "account"}
     found = CrmChanges.model_validate(await called(turn, "crm_conflicts", request))
     if not found.changes:
-        return (_finding(task, found, about, f"No field of the CRM is in conflict with calls{_of(request)}."),)
-    lines = "; ".join(_line(change) for change in found.changes)
-    remedy = "To follow a call all the same, name the field, for example: submit the change of the stage"
-    note = f"In conflict with what calls say{_of(request)}: {lines}. {remedy}."
-    return _as_it_reads(task, found), _finding(task, found, about, note)
+        return (_ended(task, found, about, [f"No field of the CRM is in conflict with calls{_of(request)}."]),)
+    remedy = "To follow a call all the same, name the field, for example: submit the change of the stage."
+    return _told(task, found, about, [*_more(found, request), remedy])
 
 
-def _as_it_reads(task: Task, found: CrmChanges) -> Finding:
-    """What the CRM holds in the fields that should change."""
-    telling = Telling()
-    for one in found.records:
-        telling.add(one, [change.field for change in found.changes if change.record == one.id])
-    return finding(task, note=None, results=[found], telling=telling)
-
-
-async def _scope(task: Task, turn: Turn) -> tuple[dict[str, JsonValue], CrmRecords]:
-    """The call or the account that the question is about; nothing where it is about all."""
+async def _scope(task: Task, turn: Turn) -> tuple[Request, CrmRecords]:
+    """The call, the deal or the account that the question is about; nothing where it is about all."""
     found = await named(task, turn, task.question)
     if len(task.calls) == 1:
         return {"call": task.calls[0]}, found
     accounts = dict.fromkeys(one.account for one in found.records if one.account)
-    return ({"account": next(iter(accounts))} if len(accounts) == 1 else {}), found
+    if len(accounts) != 1:
+        return {}, found
+    deals = [one for one in found.records if one.table == DEALS and one.fields.get("status") == Status.OPEN]
+    deal = {"deal": deals[0].id} if len(deals) == 1 else {}
+    return {"account": next(iter(accounts)), **deal}, found
 
 
-def _finding(task: Task, found: CrmChanges, about: CrmRecords, note: str) -> Finding:
-    told = " ".join([note, *(f"{one}." for one in found.notes)])
+def _told(task: Task, found: CrmChanges, about: CrmRecords, ending: Sequence[str]) -> tuple[Finding, ...]:
+    """Of each record what it reads now, which is cited, and its changes, each with its quotation under it; then the rest."""
+    told, telling, now = list[Finding](), Telling(), {one.id: one for one in found.records}
+    for change in found.changes[:MOST]:
+        if record := now.pop(change.record, None):
+            telling.add(record, [one.field for one in found.changes[:MOST] if one.record == record.id])
+        told.append(_finding(task, found, telling, _line(change)))
+        telling = Telling()
+        telling.quote(change.said.passage.source)
+    return (*told, _ended(task, found, about, ending, telling))
+
+
+def _ended(
+    task: Task, found: CrmChanges, about: CrmRecords, ending: Sequence[str], telling: Telling | None = None
+) -> Finding:
+    """What is said of all changes; it remembers the record that the question is about."""
+    note = " ".join([*ending, *(f"{one}." for one in found.notes)])
     records = [one for one in about.records if one.table != ACCOUNTS][:1]
-    sources = tuple(dict.fromkeys(change.said.passage.source for change in found.changes))
-    made = finding(task, note=told, results=[found], about=records)
+    made = _finding(task, found, telling or Telling(), note)
     acted = found.planned is not None and found.planned.approval is not None
-    return replace(made, form=Form.QUOTES, sources=sources, documents=found.calls, acted=acted)
+    return replace(made, acted=acted, arguments={"crm": records[0].title} if records else {})
+
+
+def _finding(task: Task, found: CrmChanges, telling: Telling, note: str) -> Finding:
+    return replace(finding(task, note=note, results=[found], telling=telling), documents=found.calls)
 
 
 def _line(change: CrmChange) -> str:
-    """What a field should read by a call, and why; what it reads is cited beside it."""
+    """What a field reads and should read by a call, and why."""
+    said = change.said
+    now, then = _shown(change.field, change.now), _shown(change.field, said.value)
     new = change.action == "create"
-    what = f"new contact {change.said.value}" if new else f"{spoken(change.field)} {change.said.value}"
-    line = f"{change.title}: {what} (said by {change.said.by}, turn {change.said.turn}; {change.said.why})"
-    line += ", where the CRM has nothing" if change.now is None and not new else ""
-    earlier = ", ".join(f"{one.value} (turn {one.turn})" for one in change.earlier)
+    what = f"new contact at {change.account}: {said.value}" if new else f"{spoken(change.field)} {now} -> {then}"
+    titled = "" if new else f"{change.title}: "
+    earlier = ", ".join(f"{_shown(change.field, one.value)} (turn {one.turn})" for one in change.earlier)
+    line = f"{titled}{what} (turn {said.turn}: {said.why})"
     line += f", where an earlier call said {earlier}" if earlier else ""
-    return f"{line}, but a conflict: {change.conflict}" if change.conflict else line
+    line += f", but a conflict: {change.conflict}" if change.conflict else ""
+    return f"{line[:1].upper()}{line[1:]}."
 
 
-def _planned(planned: PlannedCrm | None) -> Sequence[str]:
+def _shown(field: str, value: object) -> str:
+    if value is None:
+        return "nothing"
+    return f'"{shown(str(value))}"' if field in IN_OWN_WORDS else str(value)
+
+
+def _more(found: CrmChanges, request: Request) -> Sequence[str]:
+    """How many changes are not told, and how all are seen."""
+    left = len(found.changes) - MOST
+    wanted = "".join(f' --{name} "{value}"' for name, value in request.items())
+    return [f"And {left} more: sophia crm changes{wanted}."] if left > 0 else []
+
+
+def _planned(found: CrmChanges) -> str:
+    """The plan of the changes, and what it waits for."""
+    planned: PlannedCrm | None = found.planned
     if planned is None:
-        return ["There is nothing to plan that is free of conflicts."]
-    return [waits(planned)]
+        return "There is nothing to plan that is free of conflicts."
+    steps = len(planned.plan["steps"])
+    but = ", without what is in conflict" if any(one.conflict for one in found.changes) else ""
+    return f"Plan {planned.plan_hash[:12]} changes {steps} record{'s' * (steps > 1)}{but}. {stands(planned)}"
 
 
-def _of(request: dict[str, JsonValue]) -> str:
+def _of(request: Request) -> str:
     return f" of {request['account']}" if "account" in request else " on this call" if "call" in request else ""

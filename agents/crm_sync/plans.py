@@ -85,10 +85,14 @@ async def _planned(task: Task, turn: Turn, target: CrmRecord, tool: str, request
 def waits(planned: PlannedCrm) -> str:
     """The plan in words: its steps, and what it waits for."""
     steps = "; ".join(_step(step) for step in planned.plan["steps"])
-    told = f"Plan {planned.plan_hash[:12]}: {steps}."
+    return f"Plan {planned.plan_hash[:12]}: {steps}. {stands(planned)}"
+
+
+def stands(planned: PlannedCrm) -> str:
+    """What the plan waits for, or that it was only shown."""
     if planned.approval is None:
-        return f"{told} Nothing was submitted or changed: tell me to submit it, and it is put before whoever may approve it."
-    return f"{told} {standing(planned.approver, planned.approval, planned.state, planned.standing_rule)}"
+        return "Nothing was submitted or changed: tell me to submit it, and it is put before whoever may approve it."
+    return standing(planned.approver, planned.approval, planned.state, planned.standing_rule)
 
 
 def _target(found: CrmRecords, fields: Collection[str]) -> tuple[CrmRecord | None, str]:

@@ -39,6 +39,14 @@ class Telling:
         marks = " ".join(mark for mark, _ in cited)
         self.lines.append(Sentence(f"{told} {marks}", tuple(citation for _, citation in cited)))
 
+    def quote(self, source: Source) -> None:
+        """The words of a sentence, with who said them."""
+        [said] = source.utterances
+        self.sources += [] if source in self.sources else [source]
+        citation = Citation(source.document, source.content_hash, (said.turn, said.turn), said.span)
+        mark = f"[{self.sources.index(source) + 1}]"
+        self.lines.append(Sentence(f'{said.attribution}: "{shown(said.text)}" {mark}', (citation,)))
+
     def measure(self, figure: Figure) -> None:
         """A figure as it is bound."""
         self.figures.append(figure)
@@ -59,14 +67,14 @@ class Telling:
 def _titled(record: CrmRecord) -> str:
     """What people call the record, as its text does."""
     said = record.said.get("name") or record.said["id"]
-    return _shown(_plain(said.text))
+    return shown(_plain(said.text))
 
 
 def _value(record: CrmRecord, name: str) -> str:
     if name not in record.said:
         return ""
-    shown = _shown(_plain(record.said[name].text))
-    return f'"{shown}"' if name in IN_OWN_WORDS else shown
+    value = shown(_plain(record.said[name].text))
+    return f'"{value}"' if name in IN_OWN_WORDS else value
 
 
 def _plain(told: str) -> str:
@@ -74,5 +82,6 @@ def _plain(told: str) -> str:
     return told.partition(": ")[2]
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
+    """The text without what a sentence would read as marks of its own."""
     return text.translate(_MARKS)

@@ -95,17 +95,20 @@ def import_(paths: tuple[Path, ...], mapping: Path, label: str | None, dry_run: 
 @command.command()
 @click.option("--call", help="Only what this call says, by its id.")
 @click.option("--account", help="Only this account, as the CRM names it.")
+@click.option("--deal", help="Only this open deal, by its name or id: for an account that has several open.")
 @click.option(
     "--field", "fields", multiple=True, help="Only this field; a conflict is planned only when its field is named."
 )
 @click.option("--submit", is_flag=True, help="Put the plan before those who may approve it.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-def changes(call: str | None, account: str | None, fields: tuple[str, ...], submit: bool, as_json: bool) -> None:
+def changes(
+    call: str | None, account: str | None, deal: str | None, fields: tuple[str, ...], submit: bool, as_json: bool
+) -> None:
     """Show what calls give reason to change in the CRM, with the words it rests on, and the plan of it.
 
     Nothing is written: with --submit the plan waits for 'sophia approvals approve'.
     """
-    found = asyncio.run(_changes(call=call, account=account, fields=fields, submit=submit))
+    found = asyncio.run(_changes(call=call, account=account, deal=deal, fields=fields, submit=submit))
     if as_json:
         tell_json(found)
         return

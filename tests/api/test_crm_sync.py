@@ -17,6 +17,8 @@ from api.security.keys import local_owner
 from api.settings import Settings
 from core.identity import Access, Label
 from memory.crm.records import Account, Activity, Contact, Deal, Status
+from memory.transcripts.detect import read
+from memory.transcripts.model import Transcript
 from models.text.written import written
 from tests.api.served import Line, Served, ask, kept_open, problem_of, serving
 from tools.crm.importing import Terms, import_crm
@@ -85,7 +87,7 @@ class TestInChat:
             assert "we're aiming for signatures by the 31st" in proposed
             assert "Marrowfield - 3 DCs: amount 66,600 USD, close date 30 April 2026, next step " in proposed
             assert "amount 66600 -> 59940" in proposed
-            assert "close date 2026-03-31 (said by Ingrid Solheim" in proposed
+            assert "close date 2026-04-30 -> 2026-03-31 (turn 115: " in proposed
             assert APPROVAL.search(proposed) is None
             approval = await waiting(anna, "Update the CRM deal of Marrowfield from the calls")
             assert (await deal(sample)).amount == Decimal(66600)
@@ -110,7 +112,7 @@ class TestInChat:
         await sample.sophia.crm.put([replace(now, amount=Decimal(61000))], OWNER)
         told_ = await told(anna, "Show the conflicts between the CRM and calls for Marrowfield")
         assert "amount 61,000 USD. [1]" in told_
-        assert "amount 59940 (said by Ingrid Solheim" in told_
+        assert "amount 61000 -> 59940 (turn 108: " in told_
         assert "Sophia wrote '59940'" in told_
         planned = await told(anna, "Update the CRM deal of Marrowfield from the calls")
         assert "There is nothing to plan that is free of conflicts" in planned
@@ -120,7 +122,7 @@ class TestInChat:
         async with sample.client(await sample.key("carla")) as carla:
             told_ = await told(carla, "Which CRM fields of the Castellan deal are in conflict with calls?")
             assert "Castellan renewal 2026: stage Contract Sent, next step " in told_
-            assert "stage Renewal (said by Bev Tarkowski" in told_
+            assert "stage Contract Sent -> Renewal (turn 85: " in told_
             assert "it was moved to 'Contract Sent' on 2026-03-05" in told_
             assert "I'm not signing three years" in told_
             left = await carla.post("/v1/crm/changes", json={"account": "Castellan Tile & Stone", "submit": True})
@@ -198,6 +200,69 @@ class TestInChat:
         await sample.sophia.crm.put([late], OWNER)
         async with sample.client(await sample.key("hugo")) as hugo:
             assert said in await told(hugo, question)
+
+
+BRICKFIELD = Account(tenant="default", id="brickfield", name="Brickfield Pottery")
+KILNS, GLAZES = (
+    Deal(
+        tenant="default",
+        id=id_,
+        name=name,
+        account=BRICKFIELD.id,
+        stage="Evaluation",
+        status=Status.OPEN,
+        pipeline="New business",
+    )
+    for id_, name in (("deal-kilns", "Brickfield - 2 kilns"), ("deal-glazes", "Brickfield - glaze store"))
+)
+
+
+def call_with_brickfield(words: str) -> Transcript:
+    said = (
+        f"Title: Pots\nDate: 2026-03-18\nAccount: {BRICKFIELD.name}\n\nDale Pruitt (seller): {words}\n"
+        "Rosa Brick (buyer): Great, thank you.\n"
+    )
+    [call] = read(said.encode(), file="pots.txt")
+    return call
+
+
+@pytest.mark.asyncio(loop_scope="session")
+class TestSeveralOpenDeals:
+    async def changed(self, client: httpx2.AsyncClient, **wanted: str) -> tuple[set[str], str]:
+        """The deals that a next step is proposed for, and the notes."""
+        found = (await client.get("/v1/crm/changes", params=wanted)).json()
+        return {one["record"] for one in found["changes"] if one["field"] == "next_step"}, " ".join(found["notes"])
+
+    async def test_a_call_that_names_none_is_asked_about_and_a_deal_that_is_named_has_its_changes(
+        self, sample: Served
+    ) -> None:
+        await sample.sophia.crm.put([BRICKFIELD, KILNS, GLAZES], OWNER)
+        call = call_with_brickfield("I'll send you the order form by March 27.")
+        await sample.sophia.ingestion.ingest([call], Access("default"), principal=OWNER)
+        async with sample.client(await sample.key("vera")) as vera:
+            changed, notes = await self.changed(vera, account=BRICKFIELD.name)
+            assert changed == set()
+            assert "2 open deals, Brickfield - glaze store (deal-glazes), Brickfield - 2 kilns (deal-kilns)" in notes
+            assert "ask for one of them by its name" in notes
+            asked = await told(vera, "What would the calls change in the CRM for Brickfield Pottery?")
+            assert "ask for one of them by its name" in asked
+            named = await told(vera, "What would the calls change in the CRM deal Brickfield - glaze store?")
+            assert (
+                'Brickfield - glaze store: next step nothing -> "Send the order form (Dale Pruitt, 2026-03-27)"'
+                in named
+            )
+            for deal_ in ("Brickfield - 2 kilns", "deal-kilns"):
+                assert await self.changed(vera, deal=deal_) == ({"deal-kilns"}, "")
+            unknown = await vera.get("/v1/crm/changes", params={"account": BRICKFIELD.name, "deal": "The moon"})
+            assert "Brickfield - 2 kilns" in await problem_of(unknown, 404, "E_NOT_FOUND")
+
+    async def test_a_call_that_names_one_deal_is_about_that_one(self, sample: Served) -> None:
+        await sample.sophia.crm.put([BRICKFIELD, KILNS, GLAZES], OWNER)
+        call = call_with_brickfield("I'll send you the order form for the two kilns by March 27.")
+        await sample.sophia.ingestion.ingest([call], Access("default"), principal=OWNER)
+        async with sample.client(await sample.key("walt")) as walt:
+            assert await self.changed(walt, account=BRICKFIELD.name) == ({"deal-kilns"}, "")
+            assert await self.changed(walt, deal="deal-glazes") == (set(), "")
 
 
 @pytest.mark.asyncio(loop_scope="session")

@@ -45,6 +45,9 @@ AccountName = Annotated[
     str | None,
     Field(description="The account's name as the CRM has it, or its id", json_schema_extra={"x-entity": "account"}),
 ]
+DealName = Annotated[
+    str | None, Field(description="Only this open deal, by its name or id: where the account has several open")
+]
 CallId = Annotated[
     str | None, Field(description="Only what this call says, by its id", json_schema_extra={"x-entity": "call"})
 ]
@@ -80,15 +83,17 @@ class CrmTools:
         records = tuple(_record(one) for one in named.all)
         return CrmRecords(label=str(named.label), records=records, known=named.known)
 
-    async def crm_changes(self, context: Ctx, call: CallId = None, account: AccountName = None) -> CrmChanges:
+    async def crm_changes(
+        self, context: Ctx, call: CallId = None, account: AccountName = None, deal: DealName = None
+    ) -> CrmChanges:
         """Proposes changes of the CRM from calls: stage, amount, close date, next step, competitor, new contacts, each with
         the words it rests on. Where the CRM was changed since, both sides are shown as a conflict.
         """
-        return CrmChanges.of(await self._proposed(self._principal_of(context), call, account))
+        return CrmChanges.of(await self._proposed(self._principal_of(context), call, account, deal))
 
     async def crm_conflicts(self, context: Ctx, account: AccountName = None) -> CrmChanges:
         """Lists the fields of which the CRM and calls say different things, and the CRM was changed since: a person decides."""
-        found = await self._proposed(self._principal_of(context), None, account)
+        found = await self._proposed(self._principal_of(context), None, account, None)
         return CrmChanges.of(found, changes=[one for one in found.changes if one.conflict])
 
     async def plan_crm_changes(
@@ -96,6 +101,7 @@ class CrmTools:
         context: Ctx,
         call: CallId = None,
         account: AccountName = None,
+        deal: DealName = None,
         fields: Annotated[
             list[str] | None,
             Field(description="Only these fields; one with a conflict is planned only when it is named here"),
@@ -104,7 +110,7 @@ class CrmTools:
     ) -> CrmChanges:
         """Plans the changes that calls give reason for. Nothing is written: the plan waits for whoever may approve it."""
         principal = self._principal_of(context)
-        found = await self._proposed(principal, call, account)
+        found = await self._proposed(principal, call, account, deal)
         try:
             plan = await self._proposals.plan(found, fields, principal)
         except ConflictError:
@@ -213,12 +219,16 @@ class CrmTools:
         shown = CrmRecord.of(record, title=titled(record), account=_name(record, accounts))
         return PlannedEdit(label=str(_told_by([record], accounts)), record=shown, planned=planned)
 
-    async def _proposed(self, principal: Principal, call: str | None, account: str | None) -> Proposed:
+    async def _proposed(
+        self, principal: Principal, call: str | None, account: str | None, deal: str | None
+    ) -> Proposed:
         today = self._today()
         if call is not None:
-            return await self._proposals.of_call(call, principal, today)
+            return await self._proposals.of_call(call, principal, today, deal)
         if account is not None:
-            return await self._proposals.of_account(account, principal, today)
+            return await self._proposals.of_account(account, principal, today, deal)
+        if deal is not None:
+            return await self._proposals.of_deal(deal, principal, today)
         return await self._proposals.of_all(principal, today)
 
     async def _planned(self, plan: Plan, principal: Principal, *, submit: bool) -> PlannedCrm:

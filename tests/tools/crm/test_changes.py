@@ -11,6 +11,7 @@ from memory.crm.records import Contact, Deal, Status
 from tests.tools.risks.records import ACCOUNT, TENANT, book, call, deal, entered
 from tools.crm.changes.change import Change
 from tools.crm.changes.heard import Talked, contact_changes, deal_changes
+from tools.crm.changes.meant import deal_meant
 from tools.crm.changes.planning import plan_of
 from tools.crm.changes.reading import statuses
 from tools.crm.changes.wording import worded
@@ -234,6 +235,32 @@ class TestNextStep:
         assert proposed("s I'll send you the security answers by next Friday.", of=known) == {}
         assert proposed("s I'll send you the security answers tomorrow.") == {}
         assert proposed("s If you want I'll send you the security answers by next Friday.") == {}
+
+
+class TestMeantDeal:
+    KILNS = deal("d1", name="Acme - 2 kilns 2026", amount=Decimal(60_000), product="Oven")
+    STORE = deal("d2", name="Acme - glaze store 2026", amount=Decimal(9_000), product="Shelf")
+
+    @pytest.mark.parametrize(
+        ("line", "meant"),
+        [
+            ("s So this is about the two kilns.", "d1"),
+            ("s The glaze store is what we talk about.", "d2"),
+            ("s That is $9,000 a year.", "d2"),
+            ("b We like the Oven.", "d1"),
+            ("s The two kilns come first, and then the glaze store.", None),
+            ("s Acme has a good store.", None),
+            ("s We'll see in 2026.", None),
+        ],
+    )
+    def test_it_is_the_one_that_is_named_by_what_sets_it_apart(self, line: str, meant: str | None) -> None:
+        found = deal_meant(call(line, "b Mm-hm.", ago=AGO), [self.KILNS, self.STORE])
+        assert (found.id if found else None) == meant
+
+    def test_what_both_have_names_neither(self) -> None:
+        other = deal("d2", name="Acme - 2 kilns", amount=Decimal(60_000), product="Oven")
+        heard = call("s The Oven for the two kilns is $60,000 a year.", "b Mm-hm.", ago=AGO)
+        assert deal_meant(heard, [self.KILNS, other]) is None
 
 
 class TestCompetitor:

@@ -56,7 +56,7 @@ def _agreed(call: Heard, deal: Deal) -> Iterator[Said]:
         explicit = _AGREED.search(text) is not None
         if not settles(text, past=explicit) or _OF_OTHERS.search(text) or names_competitor(call, said):
             continue
-        amounts = {amount for amount in _amounts(text, deal) if _comparable(amount, deal, explicit=explicit)}
+        amounts = {amount for amount in prices(text, deal) if _comparable(amount, deal, explicit=explicit)}
         if len(amounts) != 1:
             continue
         value = plain(amounts.pop())
@@ -66,7 +66,7 @@ def _agreed(call: Heard, deal: Deal) -> Iterator[Said]:
             yield Said(value, said, STATED, "it was said that the price is agreed")
 
 
-def _amounts(text: str, deal: Deal) -> Iterator[Decimal]:
+def prices(text: str, deal: Deal) -> Iterator[Decimal]:
     """The prices of the sentence in the deal's currency, by the year or altogether."""
     found = [(match, _value(match)) for match in _MONEY.finditer(text) if _currency(match) == (deal.currency or "USD")]
     return (amount for match, amount in found if not _OTHERWISE.match(text[match.end() :]))
