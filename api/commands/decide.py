@@ -23,6 +23,7 @@ WIRE = re.compile(
     r"\s*(?P<metric>\w+)\s*(?:\((?P<parameters>[^)]*)\))?\s*(?P<side>[<>])\s*(?P<threshold>-?[\d,]*\.?\d+)\s*%?"
     r"(?:\s+for\s+(?P<alternative>.+?))?\s*"
 )
+NEEDED = ("question", "choice", "owner")
 SIDES = {"<": ("below", "at least"), ">": ("above", "at most")}
 
 
@@ -60,7 +61,7 @@ def command(file: Path | None, supersedes: str | None, **options: Any) -> None:
     wanted = {**(read_decision(file) if file else {}), **_asked(options)}
     filed = wanted.pop("supersedes", None)
     replaces = supersedes or filed
-    missing = [f"--{name}" for name in ("question", "choice", "owner") if not wanted.get(name)]
+    missing = [f"--{name}" for name in NEEDED if not wanted.get(name)]
     if missing:
         raise click.UsageError(f"A decision needs {', '.join(missing)}, or a --file that says so.")
     for line in lines_of(asyncio.run(_record(wanted, replaces))):

@@ -96,6 +96,21 @@ def proposal_lines(proposal: Told) -> Iterator[str]:
     yield from _parts(draft)
 
 
+def to_record_lines(wanted: Told, replaced: Told | None) -> Iterator[str]:
+    """A decision that is not recorded yet, as it was heard or written, and the one whose place it takes."""
+    yield wanted["question"]
+    yield f"  {wanted['choice']}"
+    yield f"  decided on {wanted.get('decided_on') or 'today'} by {wanted['owner']}"
+    told = (("because", "rationale"), ("to be reviewed on", "review_on"), ("confidence", "confidence"))
+    yield from (f"  {how} {wanted[name]}" for how, name in told if wanted.get(name))
+    alternatives = [{"evidence": (), **one} for one in wanted.get("alternatives") or ()]
+    yield from _parts({"evidence": (), **wanted, "alternatives": alternatives})
+    wires = [{"parameters": {}, "alternative": None, **one} for one in wanted.get("wires") or ()]
+    yield from (f"  {wire_line(one)}" for one in wires)
+    if replaced is not None:
+        yield f"  takes the place of {line_of(replaced)}"
+
+
 def calibration_line(one: Told) -> str:
     """`Renata Voss  4 decisions  sure 0.80, right 0.50, Brier 0.21`."""
     counted = f"{one['decisions']} decision{'s' if one['decisions'] > 1 else ''}"

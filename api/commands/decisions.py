@@ -1,6 +1,7 @@
 """Ask the ledger of decisions, and settle what waits to enter it."""
 
 import asyncio
+import sys
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from urllib.parse import quote
 
 import click
 
-from api.commands.decide import DAY, FILE, read_decision
+from api.commands.decide import DAY, FILE, NEEDED, read_decision
 from api.commands.decision_lines import (
     calibration_line,
     due_lines,
@@ -17,10 +18,14 @@ from api.commands.decision_lines import (
     lines_of,
     proposal_lines,
     rejected_lines,
+    to_record_lines,
 )
 from api.embedded import reach
 from api.settings import load_settings
 from api.terminal import tell
+from core.errors import InvalidInputError
+
+WAITING = "waiting"
 
 
 @click.group()
@@ -62,9 +67,14 @@ def rejected(idea: str) -> None:
 
 @command.command("as-of")
 @click.argument("day", type=DAY)
-@click.option("--known", type=DAY, help="As the ledger knew it at the end of that day, in UTC [now].")
+@click.option("--known", type=DAY, help="Leave out what the ledger was told after that day, in UTC [nothing].")
 def as_of(day: datetime, known: datetime | None) -> None:
-    """The decisions in force on DAY."""
+    """The decisions in force on DAY.
+
+    Two times are told apart. DAY is when a decision held: 'as-of 2026-02-20' lists what was in force on February 20, by all
+    that is known now. --known is when the ledger was told: 'as-of 2026-02-20 --known 2026-02-20' leaves out what was
+    recorded or corrected later, and so shows what people could read that day.
+    """
     moment = f"{known.date()}T23:59:59.999999Z" if known else None
     _list(_ask("/as-of", day=str(day.date()), known=moment), none=f"Nothing was in force on {day.date()}.")
 
@@ -136,9 +146,25 @@ def hear(call: str) -> None:
 @command.command()
 @click.argument("proposal")
 @click.option("--file", "file", type=FILE, help="What you made of it, as YAML.")
-def confirm(proposal: str, file: Path | None) -> None:
-    """Record PROPOSAL, or what you made of it, and show the decision."""
-    recorded = _tell(f"/proposals/{_path(proposal)}/confirm", read_decision(file) if file else None)
+@click.option("--supersedes", metavar="ID", help="The decision whose place it takes.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def confirm(proposal: str, file: Path | None, supersedes: str | None, yes: bool) -> None:
+    """Show what PROPOSAL, or what you made of it, would record; ask; record it.
+
+    Nothing is recorded before you have said yes.
+    """
+    edited = _edited(file) if file else None
+    filed = edited.pop("supersedes", None) if edited else None
+    replaces = supersedes or filed
+    said = _ask(f"/proposals/{_path(proposal)}")
+    if said["state"] == WAITING:
+        replaced = _ask(f"/{_path(replaces)}") if replaces else None
+        for line in to_record_lines(edited or said["draft"], replaced):
+            tell(line)
+        if not (yes or _agreed(proposal)):
+            tell(f"nothing is recorded; {proposal} still waits")
+            return
+    recorded = _tell(f"/proposals/{_path(proposal)}/confirm", edited, supersedes=replaces)
     _show(_ask(f"/{recorded['id']}"))
 
 
@@ -158,6 +184,19 @@ def calibration() -> None:
         tell(calibration_line(one))
     if not found:
         tell("No decision with a confidence has an outcome yet.", err=True)
+
+
+def _edited(file: Path) -> dict[str, Any]:
+    wanted = read_decision(file)
+    if missing := [name for name in NEEDED if not wanted.get(name)]:
+        raise InvalidInputError(f"The decision in {file} needs its {', '.join(missing)}: say it in words")
+    return wanted
+
+
+def _agreed(proposal: str) -> bool:
+    if not sys.stdin.isatty():
+        raise InvalidInputError(f"Nobody is there to be asked, and {proposal!r} still waits: say --yes")
+    return click.confirm("Record this decision?")
 
 
 def _list(found: Mapping[str, Any], *, none: str) -> None:
@@ -184,9 +223,9 @@ def _ask(what: str = "", **asked: str | None) -> Any:
     return asyncio.run(ask())
 
 
-def _tell(what: str, body: Mapping[str, Any] | None) -> Any:
+def _tell(what: str, body: Mapping[str, Any] | None, *, supersedes: str | None = None) -> Any:
     async def say() -> Any:
         async with reach(load_settings()) as client:
-            return await client.tell_ledger(what, body)
+            return await client.tell_ledger(what, body, supersedes=supersedes)
 
     return asyncio.run(say())

@@ -117,11 +117,27 @@ async def hear(wanted: WantedHearing, sophia: Sophia_, principal: Decider) -> He
     return Heard(proposals=await sophia.decisions.heard(wanted.call, principal))
 
 
+@router.get("/proposals/{proposal}")
+async def proposed(proposal: str, sophia: Sophia_, principal: Reader) -> ProposalView:
+    """One proposal, also one that was confirmed or dismissed."""
+    return ProposalView.of(await sophia.decisions.proposals.one(proposal, principal))
+
+
 @router.post("/proposals/{proposal}/confirm")
-async def confirm(proposal: str, sophia: Sophia_, principal: Decider, edited: WantedDecision | None = None) -> Recorded:
-    """Records the proposal, or what you made of it. Confirming again answers with the same decision."""
+async def confirm(
+    proposal: str,
+    sophia: Sophia_,
+    principal: Decider,
+    edited: WantedDecision | None = None,
+    supersedes: str | None = None,
+) -> Recorded:
+    """Records the proposal, or what you made of it; with `supersedes` it takes that decision's place.
+
+    Confirming again answers with the same decision.
+    """
     decision = await _decision(edited, sophia, principal) if edited else None
-    return Recorded(id=await sophia.decisions.proposals.confirm(proposal, principal, edited=decision))
+    proposals = sophia.decisions.proposals
+    return Recorded(id=await proposals.confirm(proposal, principal, edited=decision, supersedes=supersedes))
 
 
 @router.post("/proposals/{proposal}/dismiss", status_code=HTTPStatus.NO_CONTENT)

@@ -79,15 +79,20 @@ class Proposals:
             if all(one.content_hash in readable.get(one.document, ()) for one in proposal.draft.quoted)
         ]
 
-    async def confirm(self, id_: str, principal: Principal, *, edited: Decision | None = None) -> str:
+    async def confirm(
+        self, id_: str, principal: Principal, *, edited: Decision | None = None, supersedes: str | None = None
+    ) -> str:
         """Records the draft, or what the person made of it, and returns the decision's id; confirming again does too.
 
-        Its quotations are held against the calls again, since rights and versions may have changed.
+        With `supersedes` it takes that decision's place. Its quotations are held against the calls again, since rights and
+        versions may have changed.
         """
         proposal = await self.one(id_, principal)
         decision = edited or proposal.draft
         await check_quotations(decision.quoted, self._words, principal)
-        return await self._confirm(id_, decision, principal)
+        if supersedes is not None:
+            await self._ledger.one(supersedes, principal)
+        return await self._confirm(id_, decision, principal, supersedes)
 
     async def dismiss(self, id_: str, principal: Principal) -> None:
         """Lets the proposal go; ConflictError for one that was confirmed."""
@@ -133,13 +138,15 @@ class Proposals:
         return id_
 
     @transaction
-    def _confirm(self, connection: Connection, id_: str, decision: Decision, principal: Principal) -> str:
+    def _confirm(
+        self, connection: Connection, id_: str, decision: Decision, principal: Principal, supersedes: str | None
+    ) -> str:
         row = _row(connection, id_, principal)
         if row.state == State.CONFIRMED:
             return str(row.decision)
         if row.state == State.DISMISSED:
             raise ConflictError(f"The proposal {id_!r} was dismissed: record the decision by itself")
-        recorded = self._ledger.add(connection, decision, principal)
+        recorded = self._ledger.add(connection, decision, principal, supersedes)
         _settle(connection, id_, principal, state=State.CONFIRMED, at=self._clock(), decision=recorded)
         return recorded
 

@@ -9,6 +9,7 @@ import pytest
 from tests.api.children import Place
 
 CALL = "1118535671324076270"
+BARGAINED = "1074118373301179719"
 SAID = "Anything where the carrier pays, a fee, a subscription, whatever, we're not doing it."
 PILOT = (
     "--question", "How are pilots run?",
@@ -119,10 +120,33 @@ def test_what_is_missing_is_named(untold: Place) -> None:
 
 
 def test_what_was_heard_is_confirmed_or_dismissed(place: Place) -> None:
-    assert "wait: see" in place.run_here("decisions", "hear", CALL).out
+    assert "wait: see" in place.run_here("decisions", "hear", BARGAINED).out
     heard = re.findall(r"^prop_\w+", place.run_here("decisions", "proposals").out, re.MULTILINE)
-    confirmed = place.run_here("decisions", "confirm", heard[0])
-    assert confirmed.out.startswith("dec_")
+    confirmed = place.run_here("decisions", "confirm", heard[0], "--yes")
+    assert re.search("^dec_", confirmed.out, re.MULTILINE)
     assert place.run_here("decisions", "dismiss", heard[0]).complaint().endswith("[E_CONFLICT]")
     assert place.run_here("decisions", "dismiss", heard[1]).out == f"{heard[1]} is dismissed\n"
     assert heard[0] not in place.run_here("decisions", "proposals").out
+
+
+def test_what_would_be_recorded_is_shown_with_what_it_replaces_and_nothing_is_recorded_unasked(place: Place) -> None:
+    first = decided(place, *PILOT)
+    place.run_here("decisions", "hear", BARGAINED)
+    [proposal] = re.findall(r"^(prop_\w+).*six branches", place.run_here("decisions", "proposals").out, re.MULTILINE)
+    listed = place.run_here("decisions", "list").out
+    unasked = place.run_here("decisions", "confirm", proposal, "--supersedes", first)
+    assert unasked.status == 1
+    assert "Not moving six branches in April" in unasked.out
+    assert f"takes the place of {first}" in unasked.out
+    assert f"{proposal!r} still waits: say --yes" in unasked.err
+    assert place.run_here("decisions", "list").out == listed
+    told = place.run_here("decisions", "confirm", proposal, "--supersedes", first, "--yes").out
+    [id_] = re.findall(r"^(dec_\w+):", told, re.MULTILINE)
+    assert f"superseded by {id_}" in place.run_here("decisions", "show", first).out
+    assert place.run_here("decisions", "confirm", proposal).out == place.run_here("decisions", "show", id_).out
+
+
+def test_the_two_times_are_told_apart_with_an_example_of_each(untold: Place) -> None:
+    help_ = " ".join(untold.run_here("decisions", "as-of", "--help").out.split())
+    assert "'as-of 2026-02-20' lists what was in force" in help_
+    assert "'as-of 2026-02-20 --known 2026-02-20' leaves out" in help_

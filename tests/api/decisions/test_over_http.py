@@ -18,7 +18,7 @@ FEE: dict[str, Any] = {
     "confidence": 0.8,
     "review_on": "2026-03-02",
 }
-CALL, OTHER_CALL = "1118535671324076270", "1052530613495384085"
+CALL, OTHER_CALL = "1074118373301179719", "1052530613495384085"
 
 
 @pytest.mark.asyncio(loop_scope="session")
@@ -68,18 +68,20 @@ class TestOverHttp:
             again = (await owner.post("/v1/decisions/proposals", json={"call": CALL})).json()["proposals"]
             waiting = (await owner.get("/v1/decisions/proposals")).json()
             recorded = (await owner.get("/v1/decisions")).json()["decisions"]
-            quoting = [one for one in waiting if "we're not doing it" in str(one["draft"])]
-            [fee] = quoting
-            twice = [(await owner.post(f"/v1/decisions/proposals/{fee['id']}/confirm")).json() for _ in range(2)]
+            quoting = [one for one in waiting if "not moving six branches" in str(one["draft"])]
+            [april] = quoting
+            twice = [(await owner.post(f"/v1/decisions/proposals/{april['id']}/confirm")).json() for _ in range(2)]
+            settled = (await owner.get(f"/v1/decisions/proposals/{april['id']}")).json()
             kept = (await owner.get("/v1/decisions")).json()["decisions"]
-            others = [one for one in heard if one != fee["id"]]
+            others = [one for one in heard if one != april["id"]]
             gone = await owner.post(f"/v1/decisions/proposals/{others[0]}/dismiss")
             late = await owner.post(f"/v1/decisions/proposals/{others[0]}/confirm")
         assert heard == again
         assert recorded == []
         assert twice[0] == twice[1] == {"id": kept[0]["id"]}
         assert len(kept) == 1
-        assert kept[0]["owner"] == "Teo Brandvold"
+        assert (kept[0]["owner"], kept[0]["question"]) == ("Bev Tarkowski", "Not moving six branches in April")
+        assert (settled["state"], settled["decision"]) == ("confirmed", kept[0]["id"])
         assert gone.status_code == 204
         assert await problem_of(late, 409, "E_CONFLICT")
 
