@@ -16,7 +16,7 @@ from api.version import VERSION
 from core.errors import InvalidInputError
 from evals.history import append_run, commit_here, read_history, run_of
 from evals.page import page
-from evals.run import Materials, Result, Suite, judge
+from evals.run import Materials, Result, Suite, judge, plain
 from evals.suites import NEEDS_DATA, SUITES
 
 
@@ -87,7 +87,7 @@ async def _judge(there: Mapping[str, Suite], names: Sequence[str], materials: Ma
 def _row(result: Result) -> str:
     verdict = "" if result.bar is None else ("pass" if result.passed else "FAIL")
     bar = str(result.bar or "")
-    return f"{result.suite:<10} {result.measure:<34} {result.value:>10.4g}  {bar:<10} {verdict}".rstrip()
+    return f"{result.suite:<10} {result.measure:<34} {plain(result.value):>12}  {bar:<10} {verdict}".rstrip()
 
 
 def _as_json(result: Result) -> dict[str, object]:

@@ -1,6 +1,5 @@
 """A run of the evals beside the earlier ones, as one HTML file that needs nothing else and runs nothing."""
 
-import math
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -9,7 +8,7 @@ from agents.executive_briefing.document import Point
 from agents.executive_briefing.rendering.markup import Markup, element
 from agents.executive_briefing.rendering.sparklines import drawn
 from evals.history import Run
-from evals.run import Bar, Result
+from evals.run import Bar, Result, plain
 
 STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -88,8 +87,8 @@ def _row(result: Result, runs: Sequence[Run]) -> Markup:
     return element(
         "tr",
         element("th", result.measure, scope="row"),
-        element("td", _number(result.value), class_="number"),
-        element("td", "–" if before is None else _number(before), class_="number"),
+        element("td", plain(result.value), class_="number"),
+        element("td", "–" if before is None else plain(before), class_="number"),
         element("td", _bar(result.bar), class_="bar"),
         element("td", verdict, class_=f"result {class_}".rstrip()),
         element("td", *_course(points)),
@@ -110,7 +109,7 @@ def _course(points: Sequence[Point]) -> Iterator[Markup]:
     if len(values) < 2:
         yield element("small", "first run" if values else "–")
         return
-    low, high = _number(min(values)), _number(max(values))
+    low, high = plain(min(values)), plain(max(values))
     yield Markup(drawn(points))
     yield element("small", f"{len(values)} runs, {low if low == high else f'{low} to {high}'}")
 
@@ -145,12 +144,5 @@ def _bar(bar: Bar | None) -> str:
     if bar is None:
         return "–"
     if bar.low is not None and bar.high is not None:
-        return f"{_number(bar.low)} to {_number(bar.high)}"
-    return f"at least {_number(bar.low)}" if bar.low is not None else f"at most {_number(bar.high or 0)}"
-
-
-def _number(value: float) -> str:
-    """`0.9281`, `11,553`; what is not a number was not measured."""
-    if not math.isfinite(value):
-        return "not measured"
-    return f"{value:,.0f}" if value == int(value) or abs(value) >= 1000 else f"{value:.4g}"
+        return f"{plain(bar.low)} to {plain(bar.high)}"
+    return f"at least {plain(bar.low)}" if bar.low is not None else f"at most {plain(bar.high or 0)}"

@@ -1,8 +1,10 @@
 """Runs suites and holds their measures against the thresholds."""
 
+import math
 import tomllib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 
@@ -22,7 +24,7 @@ class Bar:
 
     def __str__(self) -> str:
         return " ".join(
-            f"{sign} {value:g}" for sign, value in ((">=", self.low), ("<=", self.high)) if value is not None
+            f"{sign} {plain(value)}" for sign, value in ((">=", self.low), ("<=", self.high)) if value is not None
         )
 
 
@@ -39,6 +41,16 @@ class Result:
     def passed(self) -> bool:
         """True also for a measure that has no bar and is only reported."""
         return self.bar is None or self.bar.holds(self.value)
+
+
+def plain(value: float) -> str:
+    """`0.9281`, `11,553`, `0.00002`: four digits, and never an exponent; what is not a number was not measured."""
+    if not math.isfinite(value):
+        return "not measured"
+    if value == int(value) or abs(value) >= 1000:
+        return f"{value:,.0f}"
+    told = f"{value:.4g}"
+    return format(Decimal(told), "f") if "e" in told else told
 
 
 @dataclass(frozen=True, slots=True)

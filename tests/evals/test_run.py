@@ -13,7 +13,7 @@ from api.logs import OURS
 from api.version import VERSION
 from core.errors import InvalidInputError
 from evals.command import command
-from evals.run import Bar, Materials, Measures, judge, thresholds
+from evals.run import Bar, Materials, Measures, judge, plain, thresholds
 from evals.suites import NEEDS_DATA, SUITES
 
 
@@ -62,6 +62,14 @@ async def test_a_bar_whose_measure_is_missing_fails(folder: Path) -> None:
         "told_decisions": True,
         "out_of_scope_recall": False,
     }
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(10_000.0, "10,000"), (12_345.6, "12,346"), (0.92814, "0.9281"), (3.0, "3"), (0.00002, "0.00002"), (0.0, "0")],
+)
+def test_a_measure_is_told_without_an_exponent(value: float, told: str) -> None:
+    assert plain(value) == told
 
 
 def test_every_bar_is_of_a_suite_that_is_there_and_every_suite_has_one() -> None:
