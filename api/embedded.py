@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 import httpx2
@@ -12,18 +12,35 @@ from api.client import Client, connect
 from api.owner import Owner, server_of
 from api.settings import Settings
 from api.terminal import tell
+from core.errors import BusyError
 
 if TYPE_CHECKING:
     from api.bootstrap import Sophia
 
 
+async def server_or_here(settings: Settings, stack: AsyncExitStack, *, token: str | None = None) -> "Owner | Sophia":
+    """The server to go through, once it is ready; without one, Sophia opened in this process until the stack is closed."""
+    return await running_server(settings) or await here_or_server(settings, stack, token=token)
+
+
+async def here_or_server(settings: Settings, stack: AsyncExitStack, *, token: str | None = None) -> "Owner | Sophia":
+    """Sophia opened in this process, or the server that took the data directory while this process was getting ready."""
+    try:
+        return await stack.enter_async_context(_opened(settings, token))
+    except BusyError:
+        server = await running_server(settings)
+        if server is None:
+            raise
+        return server
+
+
 async def running_server(settings: Settings) -> Owner | None:
-    """The server to go through, once it is ready; None when the command opens the directory itself."""
+    """The server that owns the data directory, once it is ready; BusyError when a command owns it."""
     return await server_of(settings.data_dir, say=lambda text: tell(text, err=True, dim=True))
 
 
 @asynccontextmanager
-async def open_here(settings: Settings, *, token: str | None = None) -> AsyncIterator["Sophia"]:
+async def _opened(settings: Settings, token: str | None) -> AsyncIterator["Sophia"]:
     """As `api.bootstrap.open_sophia`, which is imported here and not before: that takes seconds, and a command that
     goes through a server needs none of it.
     """
@@ -37,13 +54,11 @@ async def open_here(settings: Settings, *, token: str | None = None) -> AsyncIte
 @asynccontextmanager
 async def reach(settings: Settings) -> AsyncIterator[Client]:
     """A client of the HTTP API as its owner: the running server's, or that of Sophia opened in this process."""
-    if server := await running_server(settings):
-        async with connect(server) as client:
-            yield client
-        return
     token = secrets.token_urlsafe(32)
-    async with open_here(settings, token=token) as sophia, client_of(sophia, token) as client:
-        yield client
+    async with AsyncExitStack() as stack:
+        reached = await server_or_here(settings, stack, token=token)
+        to = connect(reached) if isinstance(reached, Owner) else client_of(reached, token)
+        yield await stack.enter_async_context(to)
 
 
 @asynccontextmanager

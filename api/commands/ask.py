@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,7 +12,8 @@ from typing import Any
 import click
 
 from api.client import connect
-from api.embedded import open_here, running_server
+from api.embedded import server_or_here
+from api.owner import Owner
 from api.runs.events import Answered, RunAccepted, RunCancelled, RunFailed, SentenceWithheld, SentenceWritten
 from api.runs.run import Event
 from api.security.keys import local_owner
@@ -55,19 +56,19 @@ def _standard_input() -> str:
 async def _ask(
     settings: Settings, question: str, thread: str | None, calls: Sequence[str], within_s: float | None, as_json: bool
 ) -> None:
-    if server := await running_server(settings):
-        async with (
-            connect(server) as client,
-            aclosing(client.ask(question, thread=thread, calls=calls, within_s=within_s)) as events,
-        ):
+    async with AsyncExitStack() as stack:
+        reached = await server_or_here(settings, stack)
+        if isinstance(reached, Owner):
+            client = await stack.enter_async_context(connect(reached))
+            asked = client.ask(question, thread=thread, calls=calls, within_s=within_s)
+            events = await stack.enter_async_context(aclosing(asked))
             await show_or_cancel(events, as_json, cancel=client.cancel)
-        return
-    async with open_here(settings) as sophia:
+            return
         principal = local_owner(settings.tenant)
-        run = await sophia.asking.ask(question, principal=principal, thread=thread, calls=calls, within_s=within_s)
-        cancel = partial(sophia.asking.cancel, principal=principal)
-        async with aclosing(sophia.asking.follow(run.id)) as events:
-            await show_or_cancel(events, as_json, cancel=cancel)
+        run = await reached.asking.ask(question, principal=principal, thread=thread, calls=calls, within_s=within_s)
+        cancel = partial(reached.asking.cancel, principal=principal)
+        async with aclosing(reached.asking.follow(run.id)) as followed:
+            await show_or_cancel(followed, as_json, cancel=cancel)
 
 
 @dataclass

@@ -4,13 +4,15 @@ import asyncio
 import secrets
 import sys
 from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from api.client import Client, connect
-from api.embedded import client_of, open_here, running_server
+from api.embedded import client_of, server_or_here
+from api.owner import Owner
 from api.progress import Lines, shown
 from api.sample import install_company, record_decisions, sample_calls, sample_crm
 from api.security.access import wanted_access
@@ -72,20 +74,22 @@ async def _ingest(
 ) -> tuple[list[Ingested], _Others | None]:
     """What became of the files, and of the sample's CRM data and decisions if they are wanted too."""
     files = [file for given in paths for file in files_in(given)]
-    if server := await running_server(settings):
-        async with connect(server) as client:
+    token = secrets.token_urlsafe(32)
+    async with AsyncExitStack() as stack:
+        reached = await server_or_here(settings, stack, token=token)
+        if isinstance(reached, Owner):
+            client = await stack.enter_async_context(connect(reached))
             with shown(files) as progress:
                 items = [item async for item in _uploaded(client, files, access, progress)]
             return items, await _others(client, access) if with_others else None
-    token = secrets.token_urlsafe(32)
-    async with open_here(settings, token=token) as sophia, client_of(sophia, token) as client:
+        client = await stack.enter_async_context(client_of(reached, token))
         owner = local_owner(settings.tenant)
         with shown(files) as progress:
-            report = await sophia.ingestion.ingest(
+            report = await reached.ingestion.ingest(
                 files, access, principal=owner, on_progress=progress.item, on_share=progress.share
             )
         others = await _others(client, access) if with_others else None
-        await sophia.figures.freshness.refresh()
+        await reached.figures.freshness.refresh()
         return list(report.items), others
 
 

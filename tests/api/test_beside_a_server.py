@@ -5,12 +5,15 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from api.commands.serve import serve
+from api.embedded import here_or_server
+from api.owner import Owner
 from api.settings import Settings
 from core.errors import BusyError, InvalidInputError
 from tests.api.children import Place, Server, serving_child
@@ -45,6 +48,16 @@ def test_questions_go_through_the_server_and_go_on_with_their_conversation(serve
     second = server.place.run_here("ask", "And Castellan?", "--thread", answer["thread"])
     assert f"--thread {answer['thread']} " in second.out
     assert answer["thread"] in [thread["id"] for thread in threads_of(server)]
+
+
+def test_a_command_that_a_server_overtakes_while_it_gets_ready_goes_through_that_server(server: Server) -> None:
+    async def reached() -> object:
+        async with AsyncExitStack() as stack:
+            return await here_or_server(Settings(data_dir=server.place.directory), stack)
+
+    overtaken = asyncio.run(reached())
+    assert isinstance(overtaken, Owner)
+    assert overtaken.url
 
 
 def test_files_go_through_the_server_and_a_broken_one_keeps_no_other_from_its_place(server: Server) -> None:
