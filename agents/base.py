@@ -51,6 +51,7 @@ class Turn:
     """The context of one run: who asks, until when, and the ports a specialist may use. Built by `api`, never stored.
 
     `label` is the highest label of what the conversation holds already: no language call of the turn is labelled lower.
+    `now` is of the company's day; `present` is the moment by the clock, on which platforms are seen.
     """
 
     principal: Principal
@@ -61,6 +62,7 @@ class Turn:
     entities: tuple[Entity, ...] = ()
     label: Label = Label.INTERNAL
     decisions: Remembers | None = None
+    present: datetime | None = None
 
     def call(
         self,

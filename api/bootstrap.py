@@ -355,6 +355,7 @@ def _turns(
             tools=material.tools,
             entities=material.company.entities,
             decisions=material.decisions,
+            present=clock(),
         )
 
     return turn

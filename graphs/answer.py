@@ -9,6 +9,9 @@ from models.language import Brief, Sentence
 from models.numbered import Numbered, Numbering
 
 IN_CALLS = "This is what was said about it on calls:"
+LIVE = frozenset({"infrastructure"})
+"""Whose findings are of the present, whatever the company's day."""
+TWO_DAYS = "What is said of platforms is of {present}; all else is as of {day}, the company's day."
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +27,22 @@ async def write_answer(
     """Every finding's sentences in order; a finding's note comes as a sentence without marks.
 
     A tentative finding gives only what it can cite, after a line that says where it comes from. Where figures were found
-    for a question that nobody seemed to be there for, they are the answer to it.
+    for a question that nobody seemed to be there for, they are the answer to it. Where parts are of two days, the last line
+    says so.
     """
+    of_present: set[bool] = set()
+    async for finding, sentence in _told(findings, turn, withheld):
+        if finding.specialist in LIVE or sentence.references or sentence.figures:
+            of_present.add(finding.specialist in LIVE)
+        yield sentence
+    if len(of_present) > 1 and turn.present and turn.present.date() != turn.now.date():
+        yield Numbered(TWO_DAYS.format(present=turn.present.date(), day=turn.now.date()))
+
+
+async def _told(
+    findings: Sequence[Finding], turn: Turn, withheld: Callable[[str], None]
+) -> AsyncIterator[tuple[Finding, Numbered]]:
+    """The sentences, each with the finding that it is of."""
     numbering = Numbering()
     measured = {finding.question for finding in findings if finding.tentative and finding.figures}
     for finding in findings:
@@ -38,9 +55,9 @@ async def write_answer(
             if finding.tentative and not (sentence.references or sentence.figures):
                 continue
             if not introduced:
-                yield Numbered(IN_CALLS)
+                yield finding, Numbered(IN_CALLS)
                 introduced = True
-            yield sentence
+            yield finding, sentence
 
 
 async def _written(

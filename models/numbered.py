@@ -57,14 +57,16 @@ class Numbering:
     def _reference(self, citation: Citation, sources: Sequence[Source]) -> Reference:
         if citation not in self.references:
             title, said = _place(citation, sources)
-            who, at, part = (said.speaker, said.at, said.part) if said else (None, None, None)
+            who, at = (said[0].speaker, said[0].at) if said else (None, None)
+            part = " and ".join(one.part for one in said if one.part) or None
             self.references[citation] = Reference(len(self.references) + 1, citation, title, who, at, part)
         return self.references[citation]
 
 
-def _place(citation: Citation, sources: Sequence[Source]) -> tuple[str, Utterance | None]:
+def _place(citation: Citation, sources: Sequence[Source]) -> tuple[str, list[Utterance]]:
+    """The title of the cited document, and what is offered of the cited turns."""
     of_document = [source for source in sources if source.document == citation.document]
-    said = [
-        utterance for source in of_document for utterance in source.utterances if utterance.turn == citation.turns[0]
-    ]
-    return (of_document[0].title if of_document else citation.document), (said[0] if said else None)
+    first, last = citation.turns
+    offered = {one.turn: one for source in of_document for one in source.utterances if first <= one.turn <= last}
+    said = [offered[turn] for turn in sorted(offered)]
+    return (of_document[0].title if of_document else citation.document), said

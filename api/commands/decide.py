@@ -32,7 +32,7 @@ SIDES = {"<": ("below", "at least"), ">": ("above", "at most")}
 @click.option("--choice", help="What was chosen.")
 @click.option("--because", "rationale", help="Why.")
 @click.option("--owner", help="Whose decision it is.")
-@click.option("--on", "decided_on", type=DAY, help="From which day it holds [today].")
+@click.option("--on", "decided_on", type=DAY, help="From which day it holds [the company's day].")
 @click.option(
     "--alternative",
     "alternatives",

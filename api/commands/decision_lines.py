@@ -100,7 +100,8 @@ def to_record_lines(wanted: Told, replaced: Told | None) -> Iterator[str]:
     """A decision that is not recorded yet, as it was heard or written, and the one whose place it takes."""
     yield wanted["question"]
     yield f"  {wanted['choice']}"
-    yield f"  decided on {wanted.get('decided_on') or 'today'} by {wanted['owner']}"
+    day = wanted.get("decided_on") or "the company's day"
+    yield f"  decided on {day} by {wanted['owner']}"
     told = (("because", "rationale"), ("to be reviewed on", "review_on"), ("confidence", "confidence"))
     yield from (f"  {how} {wanted[name]}" for how, name in told if wanted.get(name))
     alternatives = [{"evidence": (), **one} for one in wanted.get("alternatives") or ()]

@@ -101,7 +101,7 @@ def due() -> None:
 @click.argument("decision")
 @click.argument("told")
 @click.option("--succeeded/--failed", required=True, default=None, help="Whether it worked out.")
-@click.option("--on", "on", type=DAY, help="On which day that could be seen [today].")
+@click.option("--on", "on", type=DAY, help="On which day that could be seen [the company's day].")
 def outcome(decision: str, told: str, succeeded: bool, on: datetime | None) -> None:
     """How DECISION turned out, TOLD in words."""
     body = {"succeeded": succeeded, "told": told, "on": str(on.date()) if on else None}

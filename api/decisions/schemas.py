@@ -67,7 +67,7 @@ class WantedDecision(Wanted):
     question: str = Field(min_length=1, max_length=LONGEST)
     choice: str = Field(min_length=1, max_length=LONGEST)
     owner: str = Field(min_length=1, max_length=300)
-    decided_on: date | None = Field(default=None, description="From which day it holds [today]")
+    decided_on: date | None = Field(default=None, description="From which day it holds [the company's day]")
     rationale: str = Field(default="", max_length=LONGEST)
     alternatives: list[WantedAlternative] = Field(default_factory=list, max_length=100)
     participants: list[str] = Field(default_factory=list, max_length=100)
@@ -114,7 +114,7 @@ class WantedOutcome(Wanted):
 
     succeeded: bool
     told: str = Field(min_length=1, max_length=LONGEST)
-    on: date | None = Field(default=None, description="The day on which it could be seen [today]")
+    on: date | None = Field(default=None, description="The day on which it could be seen [the company's day]")
 
     def outcome(self, *, today: date) -> Outcome:
         """As the ledger keeps it."""

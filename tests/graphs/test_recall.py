@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -72,11 +72,12 @@ async def ask(
     *,
     who: Principal = ADA,
     workers: Mapping[str, Subgraph] | None = None,
+    present: datetime | None = None,
 ) -> tuple[list[Numbered], dict[str, Any]]:
     """The sentences of the answer and the last state, with calls or others as the other specialists."""
     graph = build_supervisor(workers or {"call_analysis": worker()}, checkpointer=None, patience_s=30)
     language = ScriptedLanguage(chooses, cites_first)
-    turn = Turn(who, NOW, NOW + timedelta(minutes=1), language, NoTools(), decisions=ledger)
+    turn = Turn(who, NOW, NOW + timedelta(minutes=1), language, NoTools(), decisions=ledger, present=present)
     said: list[Numbered] = []
     final: dict[str, Any] = {}
     stream = graph.astream(
@@ -170,6 +171,24 @@ async def test_the_decisions_in_force_are_listed_and_cited(question: str) -> Non
         f"{LATER.decision.question} Decided on 2026-03-10 by Renata Voss: Free again. [1]",
         LISTED,
     ]
+    assert [one.part for one in said[0].references] == ["title and choice"]
+
+
+@pytest.mark.parametrize(
+    ("present", "told"),
+    [
+        (NOW + timedelta(days=40), ["What is said of platforms is of 2026-04-29; all else is as of 2026-03-20, the company's day."]),
+        (NOW, []),
+        (None, []),
+    ],
+)  # fmt: skip
+async def test_an_answer_of_two_days_says_which_part_is_of_which(present: datetime | None, told: list[str]) -> None:
+    workers = {"infrastructure": worker(note="Sophia: ok."), "call_analysis": worker()}
+    parts = picks(("call_analysis", "what did Acme say?"), ("infrastructure", "are the platforms well?"))
+    asked = "What did Acme say, and are the platforms well?"
+    said, _ = await ask(asked, Remembered(Recalled()), parts, workers=workers, present=present)
+    assert [one.text for one in said if "company's day" in one.text] == told
+    assert "Sophia: ok." in [one.text for one in said]
 
 
 async def test_a_ledger_without_decisions_says_so() -> None:
