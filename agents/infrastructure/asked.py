@@ -26,7 +26,7 @@ _READINGS = {
 }
 _READING_WORDS = {name: re.compile(rf"\b(?:{told})\b", re.IGNORECASE) for name, told in _READINGS.items()}
 _NUMBER = rf"(?:\d{{1,6}}|{'|'.join(sorted(CARDINALS, key=len, reverse=True))})"
-_TO = re.compile(rf"\b(?:to|at|of)\s+(?:just |only )?(?P<n>{_NUMBER})\b", re.IGNORECASE)
+_TO = re.compile(rf"\b(?:to|at|of)\s+(?:just |only )?(?P<less>-|\u2212|minus )?(?P<n>{_NUMBER})\b", re.IGNORECASE)
 _BY = re.compile(
     rf"\b(?:(?P<another>another|one more|an? (?:extra|additional|more))|by\s+(?P<by>{_NUMBER})|(?P<n>{_NUMBER})\s+(?P<how>more|fewer|less|extra|additional))\b",
     re.IGNORECASE,
@@ -76,7 +76,7 @@ def size(question: str) -> Size | None:
         count = 1 if match["another"] else _value(match["by"] or match["n"])
         return Size(more=-count if _FEWER.search(question) else count)
     if match := _TO.search(question):
-        return Size(_value(match["n"]))
+        return Size(-_value(match["n"]) if match["less"] else _value(match["n"]))
     if match := _COUNTED.search(question):
         count = _value(match["n"])
         if _ADDS.search(question):

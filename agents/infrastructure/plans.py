@@ -9,10 +9,10 @@ from agents.infrastructure.asked import action, size
 from agents.infrastructure.intents import asks_what_if
 from agents.infrastructure.telling import called, finding, unknown, wanted
 from agents.submitted import standing
-from core.errors import RejectedError
+from core.errors import ConflictError, RejectedError
 from tools.servers.platform_results import PlannedChange, PlatformName, Statuses
 
-SCALE = "scale"
+SCALE, DONE = "scale", "done"
 
 
 async def plan(task: Task, turn: Turn) -> Finding:
@@ -35,10 +35,16 @@ async def plan(task: Task, turn: Turn) -> Finding:
     try:
         planned = PlannedChange.model_validate(await called(turn, "plan_change", request))
     except RejectedError as error:
-        return finding(task, note=f"There is no plan: {error}.", results=[listed], about=platforms)
+        return finding(task, note=_refused(error), results=[listed], about=platforms)
     figures = [one.figure for one in planned.figures]
     made = finding(task, figures=figures, note=told(planned), results=[planned], about=platforms)
     return replace(made, acted=planned.approval is not None)
+
+
+def _refused(error: RejectedError) -> str:
+    if isinstance(error, ConflictError):
+        return f"There is no plan: {error}."
+    return f"Refused: {error}. Nothing was planned or changed."
 
 
 def told(planned: PlannedChange) -> str:
@@ -57,6 +63,8 @@ def told(planned: PlannedChange) -> str:
         sentences.append("Nothing was submitted or changed: tell me to do it, and it is put before them.")
     else:
         sentences.append(standing(planned.approver, planned.approval, planned.state, planned.standing_rule))
+    if planned.state == DONE:
+        sentences.append(f"It was made and verified: {'; '.join(_change(step) for step in planned.plan['steps'])}.")
     return " ".join(sentences)
 
 
@@ -75,8 +83,11 @@ async def _arguments(task: Task, turn: Turn, platform: PlatformName) -> dict[str
 def _step(step: dict[str, JsonValue]) -> str:
     inverse = step["inverse"]
     assert isinstance(inverse, dict)
-    done = f"{step['action']} {step['target']}, {_fields(step['before'])} -> {_fields(step['after'])}"
-    return f"{done}; undone by {inverse['action']}, {_fields(inverse['arguments'])}"
+    return f"{step['action']} {step['target']}, {_change(step)}; undone by {inverse['action']}, {_fields(inverse['arguments'])}"
+
+
+def _change(step: dict[str, JsonValue]) -> str:
+    return f"{_fields(step['before'])} -> {_fields(step['after'])}"
 
 
 def _fields(fields: JsonValue) -> str:

@@ -66,5 +66,9 @@ async def test_what_a_standing_rule_let_run_is_not_said_to_wait(tmp_path: Path, 
             plan = await told(ben, "Scale the GPU pool to 3")
         assert f"The standing rule {made.json()['id']} covers it" in plan
         assert "is done" in plan
+        assert "It was made and verified: instances 2 -> instances 3." in plan
+        assert "Instances before, GPU pool (simulated): 2" in plan
+        assert "Instances after, GPU pool (simulated): 3" in plan
+        assert "Instances now" not in plan
         assert "Nothing is changed" not in plan
         assert await instances(served) == 3

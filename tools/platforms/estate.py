@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.clock import Clock
-from core.errors import ConflictError, NotFoundError, UnavailableError
+from core.errors import ConflictError, InvalidInputError, NotFoundError, UnavailableError
 from core.identity import Label, Principal
 from core.plans import Plan
 from tools.platforms.base import Change, Cost, Event, Health, Planned, Platform, Status
@@ -81,9 +81,16 @@ class Estate:
         return status
 
     async def proposed(self, name: str, change: Change, principal: Principal) -> Proposed:
-        """The plan of a change with its verdict; nothing happens. ConflictError where there is nothing to change."""
+        """The plan of a change with its verdict; nothing happens.
+
+        ConflictError where there is nothing to change, InvalidInputError for what cannot be, with what policy allows.
+        """
         platform = self.platform(name, principal)
-        planned, (status,) = await asyncio.gather(platform.plan(change), self.statuses(principal, [name]))
+        try:
+            planned, (status,) = await asyncio.gather(platform.plan(change), self.statuses(principal, [name]))
+        except InvalidInputError as error:
+            allowed = self.policies.sizes(name, change.action)
+            raise InvalidInputError("; ".join([str(error), *allowed])) from None
         if planned.step.before == planned.step.after:
             raise ConflictError(f"The {platform.title} is as wanted already: there is nothing to change")
         verdict = self.policies.verdict(await self.proposal(planned, principal.roles))

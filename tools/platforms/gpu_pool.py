@@ -142,7 +142,9 @@ class SimulatedGpuPool:
             raise UnsupportedError(f"The {self.title} can only be scaled, and {action!r} was asked for")
         instances = arguments.get("instances")
         if not isinstance(instances, int) or isinstance(instances, bool) or instances < 0:
-            raise InvalidInputError(f"Scaling the {self.title} needs 'instances', a whole number from 0: {instances!r}")
+            raise InvalidInputError(
+                f"The {self.title} cannot have {instances!r} instances: 'instances' is a whole number from 0"
+            )
         return instances
 
     def _advised(self, load: Load) -> int:

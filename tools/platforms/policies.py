@@ -71,9 +71,9 @@ class Rule(BaseModel):
     platforms: tuple[str, ...] = ("*",)
     actions: tuple[str, ...] = ("*",)
 
-    def covers(self, step: Step) -> bool:
-        """Whether the rule is about this change."""
-        return _any(self.platforms, step.target) and _any(self.actions, step.action)
+    def covers(self, platform: str, action: str) -> bool:
+        """Whether the rule is about this action on this platform."""
+        return _any(self.platforms, platform) and _any(self.actions, action)
 
 
 class Permission(Rule):
@@ -114,6 +114,14 @@ class Ceiling(Refusing):
         if (self.cost_per_hour is None) != (self.currency is None):
             raise ValueError("cost_per_hour and currency belong together")
         return self
+
+    @property
+    def sizes(self) -> str | None:
+        """How many instances it allows, in words; None where it sets no bound to them."""
+        least, most = self.least_instances, self.instances
+        if most is None:
+            return None if least is None else f"at least {least}"
+        return f"at most {most}" if least is None else f"{least} to {most}"
 
     def objection(self, proposal: Proposal) -> str | None:
         """Too many, too few, too dear, or of a cost that cannot be compared."""
@@ -196,6 +204,11 @@ class Policies(BaseModel):
             raise ValueError(f"two rules are named {twice[0]!r}")
         return self
 
+    def sizes(self, platform: str, action: str) -> tuple[str, ...]:
+        """What rules allow of the size of a platform, in words that name the rule."""
+        about = [one for one in self.ceilings if one.covers(platform, action) and one.sizes]
+        return tuple(f"rule {one.name!r} allows {one.sizes} instances" for one in about)
+
     def refusing(self) -> Iterator[Refusing]:
         """The rules that may refuse, in the order in which they are asked."""
         yield from (*self.forbidden, *self.ceilings, *self.windows, *self.blast_radius)
@@ -203,7 +216,7 @@ class Policies(BaseModel):
     def refusal(self, proposal: Proposal) -> Verdict | None:
         """The first rule that objects, if any does; whoever asks."""
         for rule in self.refusing():
-            objection = rule.objection(proposal) if rule.covers(proposal.step) else None
+            objection = rule.objection(proposal) if rule.covers(proposal.step.target, proposal.step.action) else None
             if objection:
                 return Verdict(False, rule.name, objection)
         return None
@@ -213,7 +226,9 @@ class Policies(BaseModel):
         if refusal := self.refusal(proposal):
             return refusal
         for permission in self.permissions:
-            if permission.covers(proposal.step) and not proposal.roles.isdisjoint(permission.roles):
+            if permission.covers(proposal.step.target, proposal.step.action) and not proposal.roles.isdisjoint(
+                permission.roles
+            ):
                 because = f"it may be done once somebody with the role {permission.approver!r} has approved it"
                 return Verdict(True, permission.name, because, permission.approver)
         return Verdict(False, NO_PERMISSION, f"no rule lets you {proposal.step.action} {proposal.step.target}")

@@ -18,6 +18,9 @@ from tools.servers.call_results import Result
 from tools.servers.desk import Submitted
 
 SIMULATED = "simulated"
+DONE = "done"
+OPEN, MADE = ("now", "planned"), ("before", "after")
+"""What the two ends of a change are called before it was made, and after."""
 
 
 class PlatformFigure(BaseModel):
@@ -186,6 +189,7 @@ class PlannedChange(Result):
     @classmethod
     def of(cls, found: Proposed, submitted: Submitted | None) -> "PlannedChange":
         step = found.planned.step
+        when = MADE if submitted is not None and submitted.state == DONE else OPEN
         return cls(
             label=str(LABEL),
             platform=step.target,
@@ -193,7 +197,7 @@ class PlannedChange(Result):
             simulated=found.status.simulated,
             plan=_plain(plan_fields(found.plan)),
             plan_hash=plan_hash(found.plan),
-            figures=tuple(PlatformFigure.of(one, found.status, _query(found)) for one in _effects(found)),
+            figures=tuple(PlatformFigure.of(one, found.status, _query(found)) for one in _effects(found, when)),
             allowed=found.verdict.allowed,
             rule=found.verdict.rule,
             because=found.verdict.because,
@@ -209,15 +213,16 @@ def called(status: Status) -> str:
     return f"{status.title} ({SIMULATED})" if status.simulated else status.title
 
 
-def _effects(found: Proposed) -> list[Reading]:
-    """The numbers of a change: its state before and after, and its cost."""
+def _effects(found: Proposed, times: tuple[str, str]) -> list[Reading]:
+    """The numbers of a change: its state and its cost at these two times."""
     planned = found.planned
+    before, after = times
     told = []
-    for when, state in (("now", planned.step.before), ("planned", planned.step.after)):
+    for when, state in ((before, planned.step.before), (after, planned.step.after)):
         for name, value in state.items():
             if isinstance(value, int) and not isinstance(value, bool):
                 told.append(Reading(f"{name}_{when}", f"{name} {when}", Decimal(value), name))
-    for when, cost in (("now", planned.cost_before), ("planned", planned.cost_after)):
+    for when, cost in ((before, planned.cost_before), (after, planned.cost_after)):
         if cost is not None:
             told.append(Reading(f"cost_per_hour_{when}", f"cost per hour {when}", cost.per_hour, cost.currency))
     return told

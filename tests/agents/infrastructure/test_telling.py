@@ -129,11 +129,15 @@ async def test_what_cannot_or_may_not_be_done_is_said_with_its_reason(tmp_path: 
         restart = await desk.told("Restart Sophia")
         already = await desk.told("Scale the GPU pool to 2")
         unsaid = await desk.told("Scale up the GPU pool")
+        below = [await desk.told(f"Scale the GPU pool to {size}") for size in ("-2", "minus two")]
         assert desk.office.desk.waiting == []
     assert "Policy refuses it: rule 'pool_size', at most 5 instances are allowed, and this would make 9" in refused
     assert "'restart' must be done where it is operated" in restart
     assert "as wanted already" in already
     assert "To how many instances?" in unsaid
+    for said in below:
+        assert "Refused: The GPU pool cannot have -2 instances" in said
+        assert "rule 'pool_size' allows 1 to 5 instances. Nothing was planned or changed." in said
 
 
 async def test_another_tenant_sees_no_platform(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """`sophia approvals`, `sophia rules` and `sophia audit`, as people run them beside a server."""
 
 import json
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ POOL = "gpu-pool"
 TERMS = Terms(APPROVE)
 SCALE = Step("platforms", "scale", POOL, {"instances": 3})
 UNKNOWN = "apr_0"
+DOCUMENTED = Path(__file__).parents[3] / "docs" / "approvals.md"
 Asked = dict[str, Approval]
 
 
@@ -49,7 +51,7 @@ async def seeded(settings: Settings) -> Asked:
     async with open_sophia(settings, clock=lambda: then, remotes={"platforms": pool}) as sophia:
         asked["late"] = await sophia.outside.ask(scaling(3), TERMS, principal=OWNER)
     async with open_sophia(settings, remotes={"platforms": pool}) as sophia:
-        for name in ("waits", "refused", "edited", "approved", "shown"):
+        for name in ("waits", "refused", "edited", "documented", "approved", "shown"):
             asked[name] = await sophia.outside.ask(scaling(3, f"Scale: {name}"), TERMS, principal=OWNER)
         for name in ("parked", "parked too", "left"):
             parked = await sophia.outside.ask(scaling(3), TERMS, principal=OWNER)
@@ -187,6 +189,14 @@ def test_an_edit_waits_for_its_own_decision(place: Place, asked: Asked) -> None:
     by_the_old_hash = place.run_here("approvals", "approve", new, "--plan", edited.plan_hash)
     assert "another plan" in by_the_old_hash.complaint()
     assert read(place.run_here("approvals", "show", edited.id, "--json"))["replaced_by"] == new
+
+
+def test_the_steps_of_the_documentation_are_an_edit(place: Place, asked: Asked) -> None:
+    waits = asked["documented"]
+    [steps] = re.findall(r"```json\n(.*?)```", DOCUMENTED.read_text(encoding="utf-8"), re.DOTALL)
+    done = place.run_here("approvals", "edit", waits.id, steps_file(place, steps), "--plan", waits.plan_hash)
+    edited = read(place.run_here("approvals", "show", done.out.split(":")[0], "--json"))
+    assert edited["plan"]["steps"] == json.loads(steps)
 
 
 @pytest.mark.parametrize(
