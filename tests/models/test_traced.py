@@ -1,12 +1,17 @@
 """What a trace shows of language: operations, models, tokens; never a word of anybody's."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from opentelemetry import trace
-from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from pydantic import BaseModel
 
+from api.settings import Settings
+from api.telemetry import configure
 from core.errors import UnavailableError
 from evals.outside.openai_peer import Reply, calls, fills, says
 from models.language import Option
@@ -20,11 +25,12 @@ class Owner(BaseModel):
 
 
 @pytest.fixture
-def spans(monkeypatch: pytest.MonkeyPatch) -> InMemorySpanExporter:
-    exporter, provider = InMemorySpanExporter(), TracerProvider()
-    provider.add_span_processor(SimpleSpanProcessor(exporter))
-    monkeypatch.setattr("core.telemetry._tracer", provider.get_tracer("sophia"))
-    return exporter
+def spans(tmp_path: Path) -> Iterator[InMemorySpanExporter]:
+    """What is traced in this process while the test runs, by the provider that Sophia sets up."""
+    exporter = InMemorySpanExporter()
+    configure(Settings(data_dir=tmp_path)).add_span_processor(SimpleSpanProcessor(exporter))
+    yield exporter
+    exporter.shutdown()
 
 
 def named(spans: InMemorySpanExporter) -> dict[str, ReadableSpan]:

@@ -1,10 +1,11 @@
-"""Draws Vega-Lite specs. It runs in a process of its own, which reaches no network: a spec brings its data."""
+"""Draws Vega-Lite specs. It runs in a process of its own, which reaches no network: a spec brings its data.
+
+vl-convert is imported where it is used, so that the process can answer that it is not installed.
+"""
 
 import base64
 from collections.abc import Mapping
 from typing import Any
-
-import vl_convert
 
 from core.apart import answer_once
 from core.errors import InvalidInputError
@@ -15,6 +16,8 @@ _NOWHERE: list[str] = []
 
 def draw(request: Mapping[str, Any]) -> Mapping[str, Any]:
     """`specs` as `svg` elements, or as `png` in base64 at two pixels a point."""
+    import vl_convert  # noqa: PLC0415 - loaded only in this process
+
     for spec in request["specs"]:
         _refuse_addresses(spec)
     if request["form"] == "svg":

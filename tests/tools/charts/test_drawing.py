@@ -1,12 +1,14 @@
 """The charts drawn by the extra `charts`, in its process."""
 
+import sys
 from datetime import date
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from core.errors import InvalidInputError, UnsupportedError
-from tools.charts import drawing
+from tests.interpreters import interpreter_without
 from tools.charts.drawing import png, svg
 from tools.charts.palette import LINE, MARK
 from tools.charts.plot import Amount, Bars, Expected, Line, Value
@@ -54,7 +56,9 @@ async def test_a_spec_fetches_nothing(address: str) -> None:
         await svg([reaching])
 
 
-async def test_without_the_extra_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drawing, "_WORKER", "tests.tools.charts.without")
+async def test_without_the_extra_the_error_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(interpreter_without("vl_convert", tmp_path / "python")))
     with pytest.raises(UnsupportedError, match=r"pip install 'sophia-orchestrator\[charts\]'"):
         await svg([spec(BARS, width=300)])

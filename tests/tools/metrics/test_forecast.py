@@ -1,16 +1,18 @@
 """A forecast comes with its proof, beside the seasonal naive one's, or not at all."""
 
 import math
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from core.errors import InvalidInputError
+from tests.interpreters import interpreter_without
 from tools.metrics.candidates import DRIFT, ETS, SEASONAL_NAIVE, seasonal_naive
 from tools.metrics.forecast import Forecast, NoForecast, forecast
 
 SEASON = [10 * math.sin(month * math.tau / 12) for month in range(12)]
-UNEQUIPPED = "tests.tools.metrics.unequipped"
 
 
 def _months(count: int, growth: float = 0.0, noise: float = 1.0) -> list[float]:
@@ -25,8 +27,8 @@ async def _made(values: list[float], horizon: int = 3, *, cycle: int = 12, least
 
 
 @pytest.fixture
-def unequipped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tools.metrics.forecast._WORKER", UNEQUIPPED)
+def unequipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sys, "executable", str(interpreter_without("statsmodels", tmp_path / "python")))
 
 
 async def test_a_growing_season_is_smoothed_better_than_repeated() -> None:

@@ -1,8 +1,12 @@
 """A model is fitted once for the same examples; whoever asks waits only so long, and the fit goes on."""
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from core.errors import DeadlineError, UnsupportedError
+from tests.interpreters import interpreter_without
 from tests.tools.scores.customers import LEAVES, customers
 from tools.scores.fits import REMEMBERED, Fits
 
@@ -33,9 +37,9 @@ async def test_only_so_many_models_are_remembered() -> None:
     assert await fits.model(("a", "0"), FEW, LEAVES, wait_s=60) is not first
 
 
-async def test_a_fit_that_failed_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_fit_that_failed_is_tried_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     fits, examples = Fits(seed=1), customers(60)
-    monkeypatch.setattr("tools.scores.fitting._WORKER", "tests.tools.scores.unequipped")
+    monkeypatch.setattr(sys, "executable", str(interpreter_without("sklearn", tmp_path / "python")))
     with pytest.raises(UnsupportedError, match=r"sophia-orchestrator\[scores\]"):
         await fits.model(("a", "1"), examples, LEAVES, wait_s=60)
     monkeypatch.undo()

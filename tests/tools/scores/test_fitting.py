@@ -1,13 +1,16 @@
 """A model proves itself on rows it has not seen, travels as JSON, and says what it lacks."""
 
 import json
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
 from core.errors import InvalidInputError, UnsupportedError
+from tests.interpreters import interpreter_without
 from tests.tools.scores.customers import LEAVES, customers
 from tools.scores.encoding import matrix
 from tools.scores.fitting import fit
@@ -73,8 +76,8 @@ def test_the_same_features_for_everybody_give_everybody_the_base_rate() -> None:
     assert np.allclose(alike.probabilities({"plan": ["free", "paid"]}), 0.25)
 
 
-async def test_without_scikit_learn_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tools.scores.fitting._WORKER", "tests.tools.scores.unequipped")
+async def test_without_scikit_learn_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sys, "executable", str(interpreter_without("sklearn", tmp_path / "python")))
     with pytest.raises(UnsupportedError, match=r"'sklearn\S*' is not installed.*sophia-orchestrator\[scores\]"):
         await fit(customers(100), LEAVES, seed=3)
 

@@ -1,6 +1,7 @@
 """The tools about scores give each principal a number with its reasons, interval, evidence and model, or say why there is none."""
 
 import asyncio
+import sys
 import tempfile
 from collections.abc import Mapping
 from functools import cache
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from core.identity import Principal
+from tests.interpreters import interpreter_without
 from tests.tools.risks.records import TODAY
 from tests.tools.risks.team import team
 from tests.tools.servers.risk_office import ANNA, CLEARED, ELSEWHERE
@@ -136,7 +138,7 @@ async def test_too_few_closed_deals_are_said_to_be_too_few(tmp_path: Path) -> No
 async def test_without_the_extra_there_is_a_gap_with_the_remedy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tools.scores.fitting._WORKER", "tests.tools.scores.unequipped")
+    monkeypatch.setattr(sys, "executable", str(interpreter_without("sklearn", tmp_path / "python")))
     async with score_gateway(tmp_path, team(60, 5)) as gateway:
         found = await asked(gateway)
     assert found.deals == ()
