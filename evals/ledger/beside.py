@@ -17,7 +17,13 @@ from models.embeddings import Embedder
 
 
 async def told(questions: Sequence[str], embedder: Embedder) -> list[str]:
-    """Those of the questions to whose answers a decision would be added; trip-wires and quotations are left out."""
+    """Those of the questions to whose answers a decision would be added."""
+    titles = await titles_told(questions, embedder)
+    return [one for one, title in zip(questions, titles, strict=True) if title is not None]
+
+
+async def titles_told(questions: Sequence[str], embedder: Embedder) -> list[str | None]:
+    """The title of the decision that each question is answered with first; trip-wires and quotations are left out."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder))
         install_company(settings)
@@ -25,7 +31,8 @@ async def told(questions: Sequence[str], embedder: Embedder) -> list[str]:
             await _record(sophia)
             now, owner = sophia.today(), local_owner(settings.tenant)
             turn = Turn(owner, now, now + timedelta(minutes=1), sophia.language, sophia.tools)
-            return [one for one in questions if await recollect(one, sophia.decisions, turn) is not None]
+            found = [await recollect(one, sophia.decisions, turn) for one in questions]
+            return [one.finding.sources[0].utterances[0].text if one and one.finding.sources else None for one in found]
 
 
 async def _record(sophia: Sophia) -> None:

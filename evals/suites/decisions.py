@@ -18,6 +18,7 @@ import yaml
 from core.database import Database, open_database, sqlite_url
 from core.errors import InvalidInputError
 from core.identity import Label, Principal
+from evals.ledger.beside import titles_told
 from evals.ledger.histories import NoCalls, dice, played
 from evals.run import Materials, Measures
 from memory.decisions.history import Kept
@@ -54,7 +55,21 @@ async def run(materials: Materials) -> Measures:
             among = await _ledger(database, read(materials.data))
             measures = await _recall(DecisionSearch(encoded, open_embedder()), among, questions())
             differing = [await played(database, f"history-{seed}", dice(seed)) for seed in range(HISTORIES)]
-    return {**measures, "histories": HISTORIES, "differences": sum(one is not None for one in differing)}
+    sample = await _sample()
+    return {**measures, **sample, "histories": HISTORIES, "differences": sum(one is not None for one in differing)}
+
+
+async def _sample() -> dict[str, float]:
+    """Of the questions about the sample's decisions, the share answered with the right one; of the others, with any."""
+    written = yaml.safe_load(files("evals").joinpath("datasets/decisions/sample.yaml").read_text(encoding="utf-8"))
+    about = [(title, text) for title, texts in written["about"].items() for text in texts]
+    embedder = open_embedder()
+    titles = await titles_told([text for _, text in about], embedder)
+    others = await titles_told(written["none"], embedder)
+    return {
+        "sample_told": fmean(title == wanted for title, (wanted, _) in zip(titles, about, strict=True)),
+        "sample_wrong": fmean(title is not None for title in others),
+    }
 
 
 def read(data: Path) -> dict[str, Decision]:
