@@ -17,7 +17,7 @@ from api.settings import Settings
 from core import telemetry
 from core.errors import SophiaError, every_error
 from memory.warehouse.catalogue import Metric, read_catalogue
-from tools.calls import playbook, sentiment, statistics, threat, valence
+from tools.calls import compare, playbook, sentiment, statistics, talk_tracks, threat, valence
 
 HERE = Path(__file__).parent
 PACKAGES = ("core", "models", "memory", "tools", "agents", "graphs", "api")
@@ -96,6 +96,8 @@ _TOLD_FROM_WORDS = {
     "Sentiment of a speaker": sentiment,
     "Valence of a sentence": valence,
     "Threat of a competitor": threat,
+    "Calls side by side": compare,
+    "Talk tracks": talk_tracks,
     "Playbooks": playbook,
 }
 

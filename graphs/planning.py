@@ -12,6 +12,7 @@ from agents.call_analysis import follow_ups
 from graphs.parts import self_contained
 from graphs.specialists import specialists
 from graphs.state import State, label_of
+from models.language import Choice
 
 CALLS, CRM, FIGURES, PLATFORMS = "call_analysis", "crm_sync", "executive_briefing", "infrastructure"
 ASKS = re.compile(
@@ -20,6 +21,7 @@ ASKS = re.compile(
 )
 POINTING = re.compile(r"\b(?:it|that|this|they|them|those|these|he|him|she|her)\b", re.IGNORECASE)
 LEADING = re.compile(r"^\W*(?:and|but|so|what about|how about)\b", re.IGNORECASE)
+COMPARED = re.compile(r"\b(?:between|compar\w+|contrast\w*)\s[^,;:.?!]*?\s(?:and|with|to)\s", re.IGNORECASE)
 SHORT = 8
 #: What most questions about figures name.
 OF_FIGURES = re.compile(
@@ -62,7 +64,8 @@ async def plan(present: frozenset[str], state: State, runtime: Runtime[Turn]) ->
     previous = state.get("previous", {})
     options = [specialist.option for specialist in specialists()]
     call = turn.call("route", label=label_of(state), previous=previous)
-    choices = self_contained(await turn.language.choose(question, options, call=call), turn.entities)
+    found = _undivided(question, await turn.language.choose(question, options, call=call))
+    choices = self_contained(found, turn.entities)
     several = len(choices) > 1
     tasks = [Task(choice.name, choice.question, calls, choice.confidence, previous, part=several) for choice in choices]
     if calls or _names_something_known(question, turn):
@@ -78,6 +81,13 @@ async def plan(present: frozenset[str], state: State, runtime: Runtime[Turn]) ->
     runtime.stream_writer(tuple(tasks))
     tasks += _second_looks(tasks, present, Task(CALLS, question, calls, previous=previous, tentative=True))
     return {"tasks": [TASK.dump_python(task, mode="json") for task in tasks]}
+
+
+def _undivided(question: str, choices: Sequence[Choice]) -> Sequence[Choice]:
+    """The choices; the two sides of a comparison of calls are one question."""
+    if len(choices) > 1 and COMPARED.search(question) and all(choice.name == CALLS for choice in choices):
+        return [replace(choices[0], question=question)]
+    return choices
 
 
 def _second_looks(tasks: Sequence[Task], present: frozenset[str], look: Task) -> list[Task]:

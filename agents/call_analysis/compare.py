@@ -73,7 +73,7 @@ def sides(ask: Ask) -> tuple[list[CallSummary], str | None]:
         return (sorted([other, *calls], key=_day), None) if other else (calls, none)
     if len(scope.accounts) > 1:
         latest = {scope.account_of(call): call for call in calls}
-        return list(latest.values())[:MOST_COMPARED], LATEST_OF_EACH if len(latest) < len(calls) else None
+        return sorted(latest.values(), key=_day)[:MOST_COMPARED], LATEST_OF_EACH if len(latest) < len(calls) else None
     at = {_PLACES[word.casefold()] % len(calls) for word in _PLACED.findall(question)}
     if len(at) > 1:
         return [calls[place] for place in sorted(at)], None

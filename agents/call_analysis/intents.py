@@ -99,7 +99,11 @@ def settled(question: str, choices: Sequence[Choice], *, names: Sequence[str] = 
 
     `names` are said of whom it is asked, and are nothing else that is asked about.
     """
+    if _plain(question, names) is Intent.COMPARE:
+        return [(Intent.COMPARE, question)]
     parts = [(_settled(choice.question, choice, names), choice.question) for choice in choices]
+    if any(intent in PLAIN for intent, _ in parts):
+        parts = [(intent, part) for intent, part in parts if intent in PLAIN or not says_nothing_new(part, names)]
     if not parts:
         measured = Intent.STATISTICS if known()[Intent.STATISTICS].asked_in(question) else Intent.QUESTION
         parts = [(_plain(question, names) or _worded(question, names) or measured, question)]

@@ -98,7 +98,7 @@ def _accounts_in(question: str, entities: Sequence[Entity], by_call: Mapping[str
     """Accounts that the question names; one that only calls know must be written as a name, lest it be a word."""
     known = [entity for entity in entities if entity.kind == "account"]
     learnt = [one for having in by_call.values() for one in having if one not in known]
-    shouts = question != question.lower()
+    shouts = _NAME_LIKE.search(question) is not None
     surely = {name.casefold() for one in known for name in (one.name, *one.aliases)}
     for one in Gazetteer([*learnt, *_in_short(known), *known]).named(question):
         if one.written.casefold() in surely or not shouts or one.written[0] != one.written[0].lower():

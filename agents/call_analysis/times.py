@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from datetime import date
 
 from models.text.dates import Mention, mentions
+from models.text.words import STOP_WORDS
 from tools.servers.call_results import CallSummary
 
 MEETING = r"(?:calls?|meetings?|conversations?|sessions?|chats?|demos?|reviews?|qbrs?|kick-?offs?|intros?)"
@@ -56,7 +57,8 @@ def picked(calls: Sequence[CallSummary], question: str) -> tuple[CallSummary, ..
 
 def kinds_in(question: str) -> set[str]:
     """The words before meetings, and meetings that are kinds themselves."""
-    return {kind.casefold() for match in KIND_OF_CALL.finditer(question) for kind in _kinds(match)}
+    said = {kind.casefold() for match in KIND_OF_CALL.finditer(question) for kind in _kinds(match)}
+    return said - STOP_WORDS - _COUNTS.keys()
 
 
 def of_kinds(calls: Sequence[CallSummary], kinds: AbstractSet[str]) -> tuple[CallSummary, ...]:

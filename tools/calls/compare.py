@@ -1,4 +1,10 @@
-"""Calls side by side: the statistics that differ by more than they vary within the calls, and what came up on one alone."""
+"""Calls side by side: the statistics that differ by more than they vary within the calls, and what came up on one alone.
+
+Rates and shares differ where |a - b| >= 2 * sqrt(se(a)^2 + se(b)^2), with the delete-one jackknife's standard errors over
+eight pieces of each call (Cochran, Sampling Techniques, 1977, section 6.17); longest stretches where one is 1.5 times the
+other; numbers of objections and of dated next steps where |a - b| >= 2 * sqrt(a + b), as counts of independent events do.
+Of several calls the two that are farthest apart decide.
+"""
 
 import math
 from collections import defaultdict
@@ -51,13 +57,7 @@ class CallComparison:
 def compare_calls(
     calls: Sequence[Transcript], found: Sequence[Sequence[Moment]], *, rep: str | None = None
 ) -> CallComparison:
-    """Compares two calls or more; `found` are the moments of each. Of our side, or of `rep` where they speak on each.
-
-    Rates and shares differ where |a - b| >= 2 * sqrt(se(a)^2 + se(b)^2), with the delete-one jackknife's standard errors
-    over the pieces of each call (Cochran, Sampling Techniques, 1977, section 6.17); longest stretches from 1.5 times the
-    other on; numbers of things from 2 * sqrt(a + b) on, as counts of independent events do. Of several calls the two that
-    are farthest apart decide.
-    """
+    """Compares two calls or more; `found` are the moments of each. Of our side, or of `rep` where they speak on each."""
     different, alike, incomparable = [], [], []
     for measured in _measured(calls, found, rep):
         row = tuple(one.of for one in measured)

@@ -19,7 +19,7 @@ FEWEST_WORDS, MOST_SHOWN = 4, 3
 
 _PLEASANTRY = re.compile(
     r"\b(?:(?:nice|good|great|lovely) to (?:see|meet|hear from|talk to)|thanks?(?: you| so much| a lot)?\b(?! to)|good (?:morning|afternoon|evening|day)"
-    r"|have a (?:good|nice|great)|take care|welcome)",
+    r"|have a (?:good|nice|great)|take care|welcome|honest(?:ly)?|oh,? (?:good|great|nice|wonderful|lovely|perfect|fantastic|terrific))",
     re.IGNORECASE,
 )
 

@@ -57,16 +57,18 @@ class TalkTrack:
 
 
 def is_about(wanted: str, objection: Moment, call: Transcript, competitors: Gazetteer) -> bool:
-    """Whether an objection is of the kind that is wanted: about the same competitor, else the same topic, else in its words.
+    """Whether an objection is of the kind that is wanted: of the topic and about the competitor named, else in its words.
 
     `wanted` are a few words, such as "price" or "Berthly is free"; none want every objection.
     """
     told = call.turns[objection.turn].text
     rivals = {named.name for named in competitors.named(wanted)}
-    if rivals:
-        return any(named.name in rivals for named in competitors.named(told))
     topic = topic_in(wanted)
-    if topic is not None and topic in (objection.detail, topic_in(told)):
+    of_topic = topic is not None and topic in (objection.detail, topic_in(told))
+    if rivals:
+        names_it = any(named.name in rivals for named in competitors.named(told))
+        return names_it and (topic is None or of_topic)
+    if of_topic:
         return True
     asked = frozenset(content_stems(wanted))
     return not asked or bool(asked & frozenset(content_stems(told)))

@@ -6,7 +6,7 @@ from memory.transcripts.model import Transcript
 from models.entities import Entity
 from tests.tools.calls.conversation import untimed
 from tools.calls.competitors import Gazetteer
-from tools.calls.moment import Kind
+from tools.calls.moment import Kind, moment
 from tools.calls.moments import moments
 from tools.calls.talk_tracks import TalkTrack, is_about, talk_tracks
 
@@ -114,11 +114,13 @@ def test_orders_to_the_reader_are_no_reply() -> None:
         ("security", "The price is too high for us.", False),
         ("Berthly is free", "Birthly is cheaper for us, I can't justify it.", True),
         ("Berthly is free", "It's too expensive, the other one is free.", False),
+        ("Berthly is free", "Birthly's drivers won't install another app.", False),
+        ("Berthly", "Birthly's drivers won't install another app.", True),
         ("", "The price is too high for us.", True),
         ("truck drivers", "My drivers won't install another app.", True),
     ],
 )
 def test_an_objection_is_about_a_competitor_a_topic_or_its_own_words(wanted: str, told: str, about: bool) -> None:
     call = untimed(f"b {told}")
-    [objection] = moments(call, kinds={Kind.OBJECTION})
+    objection = moment(call, call.turns[0], (0, len(told)), kind=Kind.OBJECTION, confidence=0.9, detail="other")
     assert is_about(wanted, objection, call, RIVALS) is about
