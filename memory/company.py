@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from core.clock import Clock, utc_now
 from core.errors import InvalidInputError
+from core.plain_yaml import plain_yaml
 from models.entities import Entity
 
 _FORMAT = "docs/company.md shows the format"
@@ -78,7 +79,7 @@ def read_company(path: Path) -> Company:
     if not path.exists():
         return Company()
     try:
-        return Company.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+        return Company.model_validate(plain_yaml(path.read_text(encoding="utf-8")) or {})
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InvalidInputError(f"{path}: not a YAML file: {error}; {_FORMAT}") from None
     except OSError as error:
