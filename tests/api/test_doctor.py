@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 
 from api.bootstrap import open_sophia
+from api.doctor.configured import look_at_playbook
 from api.doctor.directory import look_at_directory
 from api.doctor.endpoints import look_at_language
 from api.doctor.examination import examine
 from api.doctor.extras import look_at_extras
 from api.doctor.finding import Finding, State
 from api.doctor.stores import look_at_stores
+from api.sample import install_company
 from api.security.keys import local_owner
 from api.settings import Settings
 from core.clock import utc_now
@@ -70,6 +72,24 @@ async def test_an_empty_place_lacks_things_and_breaks_nothing(tmp_path: Path, li
     assert not [finding for finding in found if finding.state is State.BROKEN]
     assert by_name(found)["database"].state is State.MISSING
     assert not (tmp_path / "none").exists()
+
+
+def test_a_playbook_is_told_where_there_is_one_and_is_broken_where_it_does_not_fit(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    assert look_at_playbook(settings).state is State.MISSING
+    install_company(settings)
+    installed = look_at_playbook(settings)
+    assert (installed.state, "Tallowby's first call, 11 items" in installed.says) == (State.WORKS, True)
+    other = tmp_path / "other.yaml"
+    other.write_text("name: A\nmust_sai: []\n", encoding="utf-8")
+    broken = look_at_playbook(Settings(data_dir=tmp_path, playbook=other))
+    assert (broken.state, "must_sai" in broken.says) == (State.BROKEN, True)
+
+
+def test_the_sample_s_playbook_comes_with_the_sample_s_company_alone(tmp_path: Path) -> None:
+    (tmp_path / "company.yaml").write_text("seller: {name: Ours}\n", encoding="utf-8")
+    install_company(Settings(data_dir=tmp_path))
+    assert not (tmp_path / "playbook.yaml").exists()
 
 
 async def test_endpoints_that_do_not_answer_or_lack_their_key_are_broken_and_no_secret_is_said(

@@ -9,7 +9,7 @@ from memory.transcripts.detect import read_file
 from memory.transcripts.model import Transcript
 from tests.tools.calls.conversation import untimed
 from tools.calls.compliance import Compliance, compliance
-from tools.calls.playbook import read_playbook
+from tools.calls.playbook import playbook_in, read_playbook
 
 SAMPLE = Path(__file__).parents[3] / "memory" / "sample"
 WRITTEN = """
@@ -110,6 +110,18 @@ def test_a_stage_that_begins_before_an_earlier_one_is_out_of_order_unless_the_or
 def test_a_playbook_that_does_not_fit_is_refused_with_the_place(written: str, message: str) -> None:
     with pytest.raises(InvalidInputError, match=message):
         read_playbook(written, origin="mine.yaml")
+
+
+def test_a_playbook_is_read_from_its_file_and_none_where_none_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "first.yaml"
+    file.write_text(WRITTEN, encoding="utf-8")
+    assert playbook_in(file) == BOOK
+    assert playbook_in(None) is None
+    with pytest.raises(InvalidInputError, match="cannot be read: No such file"):
+        playbook_in(tmp_path / "none.yaml")
+    file.write_bytes(b"\xff\xfe\xfa")
+    with pytest.raises(InvalidInputError, match="no text in UTF-8"):
+        playbook_in(file)
 
 
 def first_call() -> Transcript:
