@@ -3,7 +3,6 @@
 import ast
 import gc
 import sys
-from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points, version
 from importlib.util import find_spec
 from io import StringIO
@@ -51,8 +50,7 @@ def _load(point: EntryPoint) -> click.Command:
     rests meanwhile (an eighth of the time) and leaves it out from then on.
     """
     gc.disable()
-    with import_module("api.described_later").described_later():
-        command: click.Command = point.load()
+    command: click.Command = point.load()
     gc.freeze()
     gc.enable()
     return command

@@ -1,12 +1,17 @@
 """LanceDB without the clients of a REST service that its catalogue can stand behind.
 
-Nobody here speaks to that service, and to make its clients takes as long as all else that LanceDB imports.
+Nobody here speaks to that service, and to make its clients takes as long as all else that LanceDB imports. Of its
+messages, which are imported all the same, only those that are used are described in full.
 """
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec, module_from_spec
 from types import ModuleType
 from typing import Any
+
+from pydantic import BaseModel
 
 REST_CLIENTS = "lance_namespace_urllib3_client"
 
@@ -31,8 +36,20 @@ def _leave_unread(package: str) -> None:
         sys.modules[package] = module
 
 
+@contextmanager
+def _described_later() -> Iterator[None]:
+    """Lets pydantic describe the models that are imported in the block at their first use, one thread at a time."""
+    BaseModel.model_config["defer_build"] = True
+    try:
+        yield
+    finally:
+        del BaseModel.model_config["defer_build"]
+
+
 _leave_unread(REST_CLIENTS)
 
-import lancedb  # noqa: E402 - it imports the clients
+with _described_later():
+    import lancedb
+
 
 __all__ = ["lancedb"]

@@ -8,9 +8,7 @@ from pathlib import Path
 from unicodedata import category
 
 import pytest
-from pydantic import BaseModel, ValidationError
 
-from api.described_later import described_later
 from api.sample import SAMPLE, sample_calls
 from api.version import VERSION
 from tests.api.children import SOPHIA, Place
@@ -187,19 +185,3 @@ def test_names_of_files_steer_no_terminal(place: Place) -> None:
 
     assert "bro\\u001b[31mken\\u202e.json" in done.err
     assert not {one for one in done.out + done.err if category(one) in ("Cc", "Cf") and one != "\n"}
-
-
-def test_what_a_command_brings_is_described_at_its_first_use_and_nothing_else_is() -> None:
-    with described_later():
-
-        class Brought(BaseModel):
-            count: int
-
-    class Own(BaseModel):
-        count: int
-
-    assert Own.__pydantic_complete__
-    assert not Brought.__pydantic_complete__
-    assert Brought.model_validate({"count": "2"}).count == 2
-    with pytest.raises(ValidationError):
-        Brought(count="two")  # type: ignore[arg-type]

@@ -173,3 +173,14 @@ def test_clients_that_nobody_needs_are_made_only_when_they_are_asked_for() -> No
     )
     printed = subprocess.run([sys.executable, "-c", looked], capture_output=True, text=True, check=True).stdout
     assert printed.split() == ["False", "TableApi"]
+
+
+def test_messages_of_the_catalogue_are_described_once_they_are_used_and_other_models_at_once() -> None:
+    looked = (
+        "import memory.indexes.embedded, pydantic\n"
+        "from lance_namespace import ListTablesResponse as Message\n"
+        "print(Message.__pydantic_complete__, Message(tables=['chunks']).tables)\n"
+        "print(pydantic.create_model('Own', count=(int, 1)).__pydantic_complete__)"
+    )
+    printed = subprocess.run([sys.executable, "-c", looked], capture_output=True, text=True, check=True).stdout
+    assert printed.splitlines() == ["False ['chunks']", "True"]
