@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
+from memory.transcripts.detect import read_file
 from memory.transcripts.model import Transcript
 from tests.tools.calls.conversation import timed
 from tools.calls.behaviours import Place, Shows
@@ -183,3 +185,28 @@ def test_calls_without_times_are_compared_with_such_alone() -> None:
 
 def without_times(call: Transcript) -> Transcript:
     return replace(call, turns=tuple(replace(turn, start_ms=None, end_ms=None) for turn in call.turns))
+
+
+SAMPLE = Path(__file__).parents[3] / "memory" / "sample" / "calls"
+WON = {"2025-09-12-juniper-negotiation", "2025-11-07-palisade-renewal"}
+
+
+def sample() -> list[Attempt]:
+    calls = [(path.stem in WON, call) for path in sorted(SAMPLE.glob("*.json")) for call in read_file(path)]
+    return [attempt(call, Outcome.WON if won else Outcome.OPEN) for won, call in calls]
+
+
+def test_the_sample_has_two_won_calls_so_it_gives_the_reps_own_figures() -> None:
+    """What README.md tells of Dale and Ingrid: who offers a discount before anyone asks, who meets objections with a question."""
+    calls = sample()
+    own = {
+        rep: {one.value.name: one.value.value for one in coach(rep, calls).own}
+        for rep in ("Dale Pruitt", "Ingrid Solheim")
+    }
+    dale, ingrid = own["Dale Pruitt"], own["Ingrid Solheim"]
+    assert coach("Dale Pruitt", calls).too_few is not None
+    for more in ("talk_ratio", "longest_monologue_of_a_call", "discounts_offered_before_anybody_asked"):
+        assert (dale[more] or 0) > (ingrid[more] or 0), more
+    for less in ("patience", "question_rate", "objections_met_with_a_question"):
+        assert (dale[less] or 0) < (ingrid[less] or 0), less
+    assert ingrid["discounts_offered_before_anybody_asked"] == 0
