@@ -86,8 +86,11 @@ async def plan(present: frozenset[str], state: State, runtime: Runtime[Turn]) ->
 
 
 def _undivided(question: str, choices: Sequence[Choice]) -> Sequence[Choice]:
-    """The choices; the two sides of a comparison of calls are one question."""
-    if len(choices) > 1 and COMPARED.search(question) and all(choice.name == CALLS for choice in choices):
+    """The choices; the two sides of a comparison of calls are one question, whatever the second sounds like by itself."""
+    compared = COMPARED.search(question)
+    if len(choices) < 2 or compared is None or choices[0].name != CALLS:
+        return choices
+    if compared.group().lower().startswith("between") or all(choice.name == CALLS for choice in choices):
         return [replace(choices[0], question=question)]
     return choices
 

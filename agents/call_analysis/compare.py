@@ -14,6 +14,7 @@ from agents.call_analysis.names import SELLER
 from agents.call_analysis.telling import Telling
 from agents.call_analysis.times import kinds_in, of_kinds
 from core.identity import Label
+from models.text.words import QUESTION_WORDS, STOP_WORDS, words
 from tools.calls.moment import Kind
 from tools.servers.call_results import CallSummary
 from tools.servers.call_study_results import Comparison, OnlyHere
@@ -92,14 +93,20 @@ def _pointed_at(ask: Ask) -> CallSummary | None:
 
 
 def _other(ask: Ask, call: CallSummary) -> CallSummary | None:
-    """What else to compare a call with: the one before it with the same account, or the latest of a kind that is named."""
+    """What else to compare a call with: the one before it with the same account, or the latest that is named by its kind."""
     others = [one for one in ask.scope.every if one.call != call.call]
     account = ask.scope.account_of(call)
     same = [one for one in others if account and ask.scope.account_of(one) == account]
     if _BEFORE.search(ask.task.question):
         return next((one for one in same if _day(one) < _day(call)), None)
-    kinds = kinds_in(ask.task.question)
-    return next(iter([*of_kinds(same, kinds), *of_kinds(others, kinds)]), None)
+    kinds = {kind for kind in kinds_in(ask.task.question) if not of_kinds([call], {kind})}
+    return next(iter([*_titled(ask, same), *of_kinds(same, kinds), *of_kinds(others, kinds)]), None)
+
+
+def _titled(ask: Ask, calls: Sequence[CallSummary]) -> list[CallSummary]:
+    """Those of an account's calls of whose title the question has a word besides the account's name ("the renewal")."""
+    asked = {word for word in words(ask.scope.question) if word not in STOP_WORDS | QUESTION_WORDS}
+    return [call for call in calls if asked & set(words(call.title))]
 
 
 def _day(call: CallSummary) -> str:

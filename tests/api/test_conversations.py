@@ -164,6 +164,56 @@ CONVERSATIONS = (
 )
 
 
+COMPARISONS = (
+    (
+        "What's different between the QBR and the renewal at Castellan?",
+        ("Castellan Tile & Stone QBR Q4", "Castellan: renewal / Ledgerwell"),
+    ),
+    ("Compare Dale's last two calls", ("Castellan: renewal / Ledgerwell", "Queensward: Rock Hill / Gastonia")),
+    (
+        "What changed between the first and the second call with Marrowfield?",
+        ("Marrowfield Foods <> Tallowby: intro", "Marrowfield order form w/ procurement"),
+    ),
+    (
+        "How does Dale's Juniper call differ from his Queensward call?",
+        ("Juniper Row <> Tallowby: numbers", "Queensward: Rock Hill / Gastonia"),
+    ),
+    ("compare the ossery and wexcombe demos", ("Ossery Home demo", "Wexcombe demo, two buildings")),
+)
+
+
+@pytest.mark.parametrize(("question", "titles"), COMPARISONS)
+async def test_a_comparison_is_of_the_calls_that_are_meant(
+    served: Served, question: str, titles: tuple[str, str]
+) -> None:
+    async with served.client() as client:
+        response = await client.post("/v1/chat", json={"question": question}, headers=JSON)
+    answer = response.json()["answer"]
+    compared = {
+        line.removeprefix("Only on ").removesuffix(":")
+        for line in answer["text"].splitlines()
+        if line.startswith("Only on ")
+    }
+    assert compared == set(titles), answer["text"]
+    assert answer["sources"]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Compare the Ossery demo", "There is nothing to compare Ossery Home demo with"),
+        ("Compare the last two calls with Palisade", "There is nothing to compare Palisade Cold Storage: renewal with"),
+        ("Compare our calls", "Which calls do you mean?"),
+    ],
+)
+async def test_of_one_call_it_is_said_that_there_is_nothing_to_compare_it_with(
+    served: Served, question: str, said: str
+) -> None:
+    async with served.client() as client:
+        response = await client.post("/v1/chat", json={"question": question}, headers=JSON)
+    assert said in response.json()["answer"]["text"]
+
+
 @pytest.mark.parametrize("told", CONVERSATIONS, ids=[one.name for one in CONVERSATIONS])
 async def test_a_question_is_meant_after_the_answer_before_it(served: Served, told: Conversation) -> None:
     thread: dict[str, str] = {}
