@@ -13,6 +13,10 @@ _READER = (
     r"(?:taking|tak(?:es|ing)|writ(?:es|ing)|typ(?:es|ing)|read(?:s|ing)|listen(?:s|ing)|summari[sz](?:es|ing)|record(?:s|ing))"
     r"(?: \w+){0,3})"
 )
+_WHO_DOES = (
+    r",? (?:that|who|which)(?:'s| is|'re| are)? (?:writ|read|listen|record|tak|typ|summari[sz]|transcrib|not)(?:es|ing|s)"
+    r"(?: \w+){0,3}"
+)
 _RECORD = r"(?:summary|summaries|recap|minutes|meeting notes|call notes|notes|crm|write-?up|transcript|report)"
 _ORDER = (
     r"(?:say|write|put|mark|note|add|state|record|leave|remove|delete|include|omit|skip|send|approve|set|update|change"
@@ -30,6 +34,7 @@ _CUES = (
     cue(rf"(?:hey|dear|okay|ok|hello|hi|attention|listen),? {_READER}", 0.5),
     cue(rf"{_READER}[,:]? (?:please |should |must |shall |needs? to |has to |can |will |i want you to |just |make sure to )+{_ORDER}", 0.6),
     cue(rf"{_READER}[,:] {_ORDER}", 0.6),
+    cue(rf"{_READER}{_WHO_DOES}[,:]? (?:please |should |must |shall |i want you to |make sure to )*{_ORDER}", 0.6),
     cue(
         r"(?:ignore|disregard|forget|override|bypass|overwrite)(?: \w+){0,3} (?:instructions?|prompts?|rules|guidelines"
         r"|guardrails|directives|directions|training|programming)",
