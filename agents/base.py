@@ -111,7 +111,8 @@ class Finding:
     the material ("Which call do you mean?"); `arguments` is what the conversation should
     remember for its next turn; `label` is the highest label of what was read, `documents` what was read besides the
     sources. Of a `tentative` finding only sentences that cite something are shown; one that `acted`, by putting a plan
-    before those who may approve it, is always told.
+    before those who may approve it, is always told. `unknown` is the whole of what was asked about to the specialist: a question
+    may still have been talked about on calls.
     """
 
     specialist: str
@@ -128,6 +129,7 @@ class Finding:
     documents: tuple[str, ...] = ()
     tentative: bool = False
     acted: bool = False
+    unknown: bool = False
 
 
 TASK, FINDING = TypeAdapter(Task), TypeAdapter(Finding)

@@ -19,7 +19,7 @@ from agents.base import FINDING, TASK, Finding, Task, Turn
 from core import telemetry
 from core.errors import FencedError, SophiaError
 from graphs.answer import Withheld, write_answer
-from graphs.planning import plan
+from graphs.planning import ASKS, CALLS, plan
 from graphs.recall import LEDGER, recall
 from graphs.specialists import specialists
 from graphs.state import Assigned, Plain, State, label_of
@@ -60,7 +60,7 @@ def build_supervisor(
     builder.add_node("recall", _traced("recall", recall))
     builder.add_node("plan", _traced("plan", partial(plan, frozenset(workers))))
     builder.add_node("absent", _traced("absent", absent))
-    builder.add_node("answer", _traced("answer", answer))
+    builder.add_node("answer", _traced("answer", partial(answer, workers, patience_s)))
     for name, worker in workers.items():
         builder.add_node(name, _traced(name, partial(_delegate, name, worker, patience_s)))
         builder.add_edge(name, "answer")
@@ -141,9 +141,17 @@ def _title(name: str) -> str:
     return next(specialist.title for specialist in specialists() if specialist.name == name)
 
 
-async def answer(state: State, runtime: Runtime[Turn]) -> State:
-    """Writes the answer, sentence by sentence, into the run's stream, and leaves what the next run should remember."""
-    findings = _beside_the_ledger(in_order(state), state)
+async def answer(workers: Mapping[str, Subgraph], patience_s: float, state: State, runtime: Runtime[Turn]) -> State:
+    """Writes the answer, sentence by sentence, into the run's stream, and leaves what the next run should remember.
+
+    A question about what its specialist does not know is looked for in the calls first.
+    """
+    found = in_order(state)
+    turn = _labelled(runtime.context, state)
+    missed = _missed(found, state) if CALLS in workers else []
+    looks = await asyncio.gather(*(_found(workers[CALLS], task, turn, patience_s) for task in missed))
+    heard = [finding for look in looks for finding in look]
+    findings = _beside_the_ledger([*found, *heard], state)
     withheld: list[str] = []
     written: list[Numbered] = []
 
@@ -151,7 +159,7 @@ async def answer(state: State, runtime: Runtime[Turn]) -> State:
         withheld.append(reason)
         runtime.stream_writer(Withheld(reason))
 
-    async for sentence in write_answer(findings, _labelled(runtime.context, state), withheld=report):
+    async for sentence in write_answer(findings, turn, withheld=report):
         runtime.stream_writer(sentence)
         written.append(sentence)
     if not written:
@@ -162,11 +170,22 @@ async def answer(state: State, runtime: Runtime[Turn]) -> State:
     for finding in findings:
         remembered |= finding.arguments
     return {
+        "findings": [FINDING.dump_python(finding, mode="json") for finding in heard],
         "written": _plain(written),
         "withheld": len(withheld),
         "previous": {**state.get("previous", {}), **remembered},
         "label": max([label_of(state), *(finding.label for finding in findings)]),
     }
+
+
+def _missed(findings: Sequence[Finding], state: State) -> list[Task]:
+    """A look into the calls for each question about what its specialist does not know, unless they were looked into."""
+    heard = {one.question for one in findings if one.specialist == CALLS}
+    open_ = dict.fromkeys(one.question for one in findings if one.unknown and ASKS.search(one.question))
+    calls, previous = tuple(state.get("calls", ())), state.get("previous", {})
+    return [
+        Task(CALLS, question, calls, previous=previous, tentative=True) for question in open_ if question not in heard
+    ]
 
 
 def _places(written: Sequence[Numbered]) -> list[JsonValue]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -44,7 +45,7 @@ async def record(task: Task, turn: Turn) -> Finding:
     wants = fields_in(task.question)
     chosen = _of_interest(found, wants)
     if not chosen:
-        return finding(task, note=unknown(found), results=[found])
+        return replace(finding(task, note=unknown(found), results=[found]), unknown=True)
     telling = Telling()
     for one in chosen:
         amount = one.amount(turn.now.date()) if _tells_amount(one, wants) else None

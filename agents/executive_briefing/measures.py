@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from pydantic import JsonValue
 
@@ -29,7 +30,7 @@ async def measure(task: Task, turn: Turn) -> Finding:
     known = await listed(turn)
     wanted, previous = await _wanted(task, known.metrics, turn)
     if not wanted:
-        return finding(task, note=None if task.tentative else _unknown(known.metrics))
+        return replace(finding(task, note=None if task.tentative else _unknown(known.metrics)), unknown=True)
     today, entities = turn.now.date(), turn.entities
     questions = [
         asked(task.question, metric, today=today, entities=entities, parts=known.parts, previous=previous)

@@ -42,7 +42,7 @@ def source(document: str, words: str) -> Source:
     return Source(document, "h" * 64, document, Label.CONFIDENTIAL, (Utterance(0, "Anna", words, (6, 6 + len(words))),))
 
 
-def worker(*, slow: str = "", note: str | None = None, acted: bool = False) -> Subgraph:
+def worker(*, slow: str = "", note: str | None = None, acted: bool = False, unknown: bool = False) -> Subgraph:
     async def work(state: Work, runtime: Runtime[Turn]) -> Work:
         task = state["task"]
         await asyncio.sleep(0.05 if task.question == slow else 0)
@@ -57,6 +57,7 @@ def worker(*, slow: str = "", note: str | None = None, acted: bool = False) -> S
                     arguments={"account": "Acme"},
                     label=Label.CONFIDENTIAL,
                     acted=acted,
+                    unknown=unknown,
                 )
             ]
         }
@@ -307,6 +308,18 @@ async def test_a_part_that_the_words_do_not_bear_is_answered_from_calls_beside_t
     parts = picks(("executive_briefing", "how big is the pipeline"), ("crm_sync", "what is next with Acme?"))
     said, _ = await ask(parts, entities=(acme,), question="how big is the pipeline, and what is next with Acme?")
     assert [task.specialist for task in said[0]] == ["executive_briefing", "call_analysis"]
+
+
+@pytest.mark.parametrize(
+    ("question", "heard"), [("How large is the pipeline of trucks?", [IN_CALLS, "So it is. [1]"]), ("Chart trucks", [])]
+)
+async def test_a_question_about_what_its_specialist_does_not_know_is_looked_up_in_the_calls(
+    question: str, heard: list[str]
+) -> None:
+    both = {"executive_briefing": worker(note="No such metric.", unknown=True), "call_analysis": worker()}
+    said, final = await ask(picks(("executive_briefing", question)), workers=both, writes=cites_first)
+    assert [one.text for one in said[1:]] == ["No such metric.", *heard]
+    assert [one["specialist"] for one in final["findings"]][1:] == ["call_analysis"] * bool(heard)
 
 
 async def test_a_question_that_is_hardly_for_a_specialist_is_looked_up_in_the_calls_too() -> None:
