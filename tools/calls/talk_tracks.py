@@ -1,8 +1,9 @@
 """Talk tracks: objections with what the seller replied, and whether that overcame them.
 
 An objection is overcome where whoever raised it takes the reply in so many words ("that works for us", "I can live with
-that", "I take it back") within the next turns and does not come back to it on the call, or where the deal of the call was
-won afterwards. A nod ("okay", "fair enough") or an acceptance with a condition overcomes nothing.
+that", "I take it back") within the next turns and does not come back to it on the call, or where it is told what it is
+about, sellers replied, and the deal of the call was won afterwards. A nod ("okay", "fair enough") or an acceptance with a
+condition overcomes nothing.
 """
 
 import re
@@ -25,6 +26,7 @@ ANSWERED_WITHIN = 10
 MOST_REPLIES = 3
 FEWEST_WORDS = 6
 SURE = 0.5
+NO_TOPIC = "other"
 _ACCEPTED = re.compile(
     r"\b(?:i (?:take (?:it|that|this) back|withdraw|stand corrected)|(?:that|this|it) (?:does it|settles it|solves it|will do|would do)"
     r"|(?:that|this|it)(?:'d| would|'ll| will)? (?:works?|answers? (?:it|that|my \w+)|solves? (?:it|that|my \w+))"
@@ -98,7 +100,7 @@ def _track(
     after = [turn for turn in floor if turn.index > objection.turn][:WITHIN]
     again = [one for one in objections if one.speaker == objection.speaker and one.turn > objection.turn]
     accepted = _acceptance(call, after, objection, again)
-    if accepted is None and not won:
+    if accepted is None and (not won or objection.detail == NO_TOPIC):
         return None
     until = accepted[0] if accepted else after[: ANSWERED_WITHIN + 1][-1].index + 1 if after else 0
     replies = _replies(call, [turn for turn in after if turn.index < until], objection)
@@ -109,7 +111,7 @@ def _acceptance(
     call: Transcript, after: Sequence[Turn], objection: Moment, again: Sequence[Moment]
 ) -> tuple[int, tuple[int, int]] | None:
     """The sentence of whoever objected that takes a reply; none where they object to the same once more afterwards."""
-    if any(one.detail == objection.detail and one.detail != "other" for one in again):
+    if any(one.detail == objection.detail and one.detail != NO_TOPIC for one in again):
         return None
     until = again[0].turn if again else len(call.turns)
     replied = False

@@ -102,7 +102,7 @@ class CallStudyTools:
             turns = {one.objection.turn for one in overcome}
             left = [one for one in self._raised(wanted, call, found) if one.turn not in turns]
             raised += [Raised.at(Marked.of(one, call), entry, call) for one in left]
-        tracks.sort(key=lambda one: (one.accepted is None, one.won is None))
+        tracks.sort(key=lambda one: (one.accepted is None, one.won is None, -one.objection.marked.confidence))
         label = highest([*(entry.label for entry in entries), *(one.label for one in came_out.values())])
         ids = tuple(entry.id for entry in entries)
         return TalkTracks(label=str(label), read=ids, tracks=tuple(tracks), raised=tuple(raised[:MOST_RAISED]))

@@ -88,6 +88,12 @@ def test_a_won_deal_overcomes_what_was_answered() -> None:
     assert tracks(untimed(OBJECTION, "b Okay."), won=True) == ()
 
 
+def test_a_won_deal_says_nothing_of_an_objection_to_nobody_knows_what() -> None:
+    call = untimed("b I'm not comfortable.", REPLY, "b Okay.")
+    assert [one.detail for one in moments(call, kinds={Kind.OBJECTION})] == ["other"]
+    assert tracks(call, won=True) == ()
+
+
 def test_the_replies_are_the_first_and_those_that_speak_to_the_objection() -> None:
     call = untimed(
         OBJECTION,
