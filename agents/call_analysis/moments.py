@@ -20,8 +20,6 @@ from tools.servers.call_results import CallMoments, CallSummary, Marked
 MOST_LINES = 10
 LINES_A_CALL = 6
 PASSAGES = 6
-#: From this confidence on a moment is an objection by its own words; what is less sure is looked for by meaning.
-SURE = 0.5
 NEUTRAL = "What did the customer object to?"
 LATEST_STEPS = "These are from the latest call; ask for another by its day to hear of its next steps."
 WHETHER_DONE = "Whether any of it was done since, calls alone do not tell."
@@ -48,7 +46,7 @@ class Read:
 
 
 async def objections(ask: Ask, turn: Turn) -> Finding:
-    """What buyers resist: by its own words, then what a search by meaning finds, one quotation a turn.
+    """What buyers resist, the surest of each call, one quotation each; of a call without any, what a search by meaning finds.
 
     A review among colleagues has no buyers: there the search speaks for what was heard from them.
     """
@@ -60,15 +58,11 @@ async def objections(ask: Ask, turn: Turn) -> Finding:
 
 async def _objections(read: Read, ask: Ask, turn: Turn, most: int) -> list[Source]:
     asked_of = [name for name in ask.scope.people if name in {person.name for person in read.call.people}]
-    best: dict[int, Marked] = {}
-    for one in sorted(read.moments, key=lambda one: -one.confidence):
-        if one.confidence >= SURE and (not asked_of or one.speaker in asked_of):
-            best.setdefault(one.turn, one)
-    chosen = {place: one.span for place, one in list(best.items())[:most]}
-    weaker = {one.turn: one.span for one in read.moments}
-    for said in await _by_meaning(read, turn, asked_of):
-        if len(chosen) < most:
-            chosen.setdefault(said.turn, weaker.get(said.turn, said.span))
+    theirs = [one for one in read.moments if not asked_of or one.speaker in asked_of]
+    surest = sorted(theirs, key=lambda one: -one.confidence)[:most]
+    chosen = {one.turn: one.span for one in surest}
+    if not chosen:
+        chosen = {said.turn: said.span for said in (await _by_meaning(read, turn, asked_of))[:most]}
     return [read.around(place, chosen[place]) for place in sorted(chosen)]
 
 
@@ -150,10 +144,19 @@ async def next_steps(ask: Ask, turn: Turn) -> Finding:
     kept = [pair for pair in found if pair in best]
     if not kept:
         return await search(ask, turn)
-    lines = [read.around(one.turn, one.span) for read, one in kept]
+    lines = [line for read, one in kept for line in _undertaken(read, one)]
     figures = [figure for read, one in kept if (figure := _due(read, one))]
     note = LATEST_STEPS if latest is not ask else WHETHER_DONE if OVERDUE.search(ask.written) else None
     return latest.finding(form=Form.QUOTES, sources=lines, figures=figures, note=note)
+
+
+def _undertaken(read: Read, one: Marked) -> list[Source]:
+    """What somebody undertakes: their own words, or what they were asked, and that they take it on."""
+    asked = read.around(one.turn, one.span)
+    if one.owner in (None, one.speaker):
+        return [asked]
+    answer = next(said for said in read.text.utterances if said.turn == one.turns[1])
+    return [asked, read.around(answer.turn, (answer.span[0], answer.span[0] + 1))]
 
 
 def _latest(ask: Ask) -> Ask:

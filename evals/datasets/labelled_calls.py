@@ -13,6 +13,7 @@ from api.sample import SAMPLE
 from memory.transcripts.detect import read_file
 from memory.transcripts.model import Transcript
 
+NAMELESS = "unknown speaker"
 HEARD = Path(str(files("evals.datasets").joinpath("heard")))
 Ranges = tuple[tuple[int, int], ...]
 
@@ -50,6 +51,15 @@ def labelled_calls(*, heldout: bool) -> Iterator[Labelled]:
             if (entry["call_id"] in names) is heldout:
                 (call,) = read_file(folder / entry["file"])
                 yield Labelled(entry["call_id"], call, dict(_items(entry)), heldout)
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether both names are of one person; whoever has none is `unknown speaker`, whatever stands behind it."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(name: str) -> str:
+    return NAMELESS if name.casefold().startswith(NAMELESS) else name
 
 
 def _truth(folder: Path) -> dict[str, Any]:

@@ -8,13 +8,12 @@ that the rules and the weights were made from, and say only how well these fit.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from evals.datasets.labelled_calls import Item, Labelled, labelled_calls
+from evals.datasets.labelled_calls import Item, Labelled, labelled_calls, same_person
 from evals.run import Materials, Measures
 from tools.calls.moment import Kind, Moment
 from tools.calls.moments import moments
 
 KINDS = {"objections": Kind.OBJECTION, "next_steps": Kind.NEXT_STEP}
-NAMELESS = "unknown speaker"
 Found = Mapping[str, Sequence[Moment]]
 Matches = Callable[[Moment, Item], bool]
 
@@ -97,12 +96,7 @@ def _same_turns(moment: Moment, item: Item) -> bool:
 
 
 def _same_owner(moment: Moment, item: Item) -> bool:
-    return _same_turns(moment, item) and _plain(moment.owner or moment.speaker) == _plain(item.who)
-
-
-def _plain(name: str) -> str:
-    """The name, or one and the same for whoever has none."""
-    return NAMELESS if name.casefold().startswith(NAMELESS) else name
+    return _same_turns(moment, item) and same_person(moment.owner or moment.speaker, item.who)
 
 
 MATCHES: Mapping[str, Matches] = {"objections": _same_turns, "next_steps": _same_owner}

@@ -15,6 +15,7 @@ import yaml
 
 from api.sample import SAMPLE, sample_calls
 from core.identity import Label
+from evals.datasets.labelled_calls import same_person
 from evals.product import Put, Reply, reply, served, source
 from evals.run import Materials, Measures
 from memory.transcripts.detect import read_file
@@ -34,8 +35,9 @@ CONTENT = ("fact", "summary", "multi_call")
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One answer beside the truth: `gold` has the turns of each item it should cite, `told` says of each telling
-    quotation whether it stands in the cited text, `claimed` that it says what it must not.
+    """One answer beside the truth: `gold` has the turns of each item it should cite, `owners` who undertakes each, where
+    that counts, `told` says of each telling quotation whether it stands in the cited text, `claimed` that it says what it
+    must not.
     """
 
     kind: str
@@ -43,6 +45,7 @@ class Judged:
     heldout: bool
     answer: Reply
     gold: tuple[Turns, ...] = ()
+    owners: tuple[str, ...] = ()
     told: tuple[bool, ...] = ()
     claimed: bool = False
 
@@ -56,11 +59,29 @@ class Judged:
         """Share of the items of which a turn is cited."""
         return fmean([bool(gold & self.answer.turns) for gold in self.gold] or [0.0])
 
+    def cites_item(self, place: int, turn: tuple[str, int], who: str) -> bool:
+        """Whether a turn that is cited as somebody's is of the item at this place."""
+        return turn in self.gold[place] and (not self.owners or same_person(self.owners[place], who))
+
     @property
     def precision(self) -> float:
         """Share of the cited turns that are gold; 0 where nothing is cited."""
         cited = self.answer.turns
         return len(cited & frozenset().union(*self.gold)) / len(cited) if cited else 0.0
+
+
+def _places(one: Judged) -> range:
+    return range(len(one.gold))
+
+
+def _cited(answer: Reply) -> frozenset[tuple[tuple[str, int], str]]:
+    """Every cited turn, with whom the sentence names for it."""
+    return frozenset(
+        ((source["document"], turn), next((one["subject"] for one in said["figures"]), None) or source["speaker"] or "")
+        for said in answer.sentences
+        for source in said["sources"]
+        for turn in range(source["turns"][0], source["turns"][1] + 1)
+    )
 
 
 async def run(materials: Materials) -> Measures:
@@ -100,7 +121,8 @@ async def answers(http: httpx2.AsyncClient) -> AsyncIterator[Judged]:
         for kind, question, items in _about(call):
             answer = await reply(http, Put(question))
             gold = tuple(_gold(call["call_id"], item["turns"]) for item in items)
-            yield Judged(kind, question, call["call_id"] in held_out, answer, gold)
+            owners = tuple(item["owner"] for item in items if kind == "next_steps")
+            yield Judged(kind, question, call["call_id"] in held_out, answer, gold, owners)
 
 
 def marked(questions: Sequence[Entry], held_out: frozenset[str]) -> Iterator[tuple[Entry, bool]]:
@@ -163,9 +185,12 @@ def _measures(judged: Sequence[Judged]) -> dict[str, float]:
 
 
 def _items(kind: str, judged: Sequence[Judged]) -> dict[str, float]:
-    """Over all calls: share of items cited, share of cited turns that belong to one, and their harmonic mean."""
-    found = [bool(gold & one.answer.turns) for one in judged for gold in one.gold]
-    right = [any(turn in gold for gold in one.gold) for one in judged for turn in one.answer.turns]
+    """Over all calls: share of items cited, share of cited turns that belong to one, and their harmonic mean.
+
+    A next step must be cited as its owner's: the subject of the sentence's figure, or who speaks.
+    """
+    found = [any(one.cites_item(at, *cited) for cited in _cited(one.answer)) for one in judged for at in _places(one)]
+    right = [any(one.cites_item(at, *cited) for at in _places(one)) for one in judged for cited in _cited(one.answer)]
     recall, precision = fmean(found), fmean(right or [0.0])
     f1 = 2 * recall * precision / (recall + precision) if recall + precision else 0.0
     return {f"{kind}_recall": recall, f"{kind}_precision": precision, f"{kind}_f1": f1}

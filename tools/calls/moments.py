@@ -15,12 +15,12 @@ from tools.calls.decisions import decisions
 from tools.calls.instructions import instruction_confidence
 from tools.calls.moment import Kind, Moment, moment
 from tools.calls.next_steps import next_steps
+from tools.calls.objections import objections
 from tools.calls.questions import question_spans
-from tools.calls.signals import Signal, objection_in, pain_in, pricing_in, risk_in, situation_in
+from tools.calls.signals import Signal, pain_in, pricing_in, risk_in, situation_in
 from tools.calls.speech import SELLER
 
 _SIGNALS: dict[Kind, Callable[[str], Signal | None]] = {
-    Kind.OBJECTION: objection_in,
     Kind.RISK: risk_in,
     Kind.PAIN: pain_in,
     Kind.SITUATION: situation_in,
@@ -39,8 +39,9 @@ def moments(
 ) -> tuple[Moment, ...]:
     """The moments of these kinds in the order of the call; none is found in speech that gives the reader orders.
 
-    Objections, risks, pain and situation are looked for in what others than sellers say. A next step is a commitment, or a
-    request that was taken on, that is sure enough to follow up; `commitment` has whatever sounds like one.
+    Objections, risks, pain and situation are looked for in what others than sellers say. An objection stands for all the
+    resistance of the turns around it, a next step for what is told again later: a commitment that was neither taken back nor
+    declined, or a request that was taken on; `commitment` has whatever sounds like one.
     """
     orders = tuple(_instructions(call))
     found = list(orders) if Kind.INSTRUCTION in kinds else []
@@ -48,6 +49,8 @@ def moments(
         found.extend(_competitors(call, Gazetteer(competitors)))
     if Kind.QUESTION in kinds:
         found.extend(_questions(call))
+    if Kind.OBJECTION in kinds:
+        found.extend(objections(call))
     if Kind.NEXT_STEP in kinds:
         found.extend(next_steps(call))
     if any(kind in kinds for kind in _ACTS.values()):

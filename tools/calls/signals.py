@@ -1,5 +1,6 @@
 """Objections, risks, prices, pain and situation, told by everyday English cues; light, and meant for ordering a summary."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tools.calls.cues import cue, score, strongest
@@ -73,6 +74,7 @@ _AMOUNT = cue(
     0.2,
 )
 _OWN = cue(r"we|we've|we're|our|us|my|i|i'm|i've", 0.1)
+ABOUT = "about_"
 THRESHOLD = 0.4
 """Low on purpose: callers rank by confidence and keep as many as they have room for."""
 
@@ -92,6 +94,15 @@ def objection_in(sentence: str) -> Signal | None:
     return (
         _signal(resistance + (topic.weight if topic else 0.0), topic.name if topic else "other") if resistance else None
     )
+
+
+def resistance_in(sentence: str) -> Iterator[tuple[str, float]]:
+    """What resistance is heard by words that are known for it, all of it as `resists` and each cue and topic by name."""
+    plain = sentence.replace("’", "'")
+    heard = [(place, one.weight) for place, one in enumerate(_RESISTANCE) if one.pattern.search(plain)]
+    yield "resists", sum(weight for _, weight in heard)
+    yield from ((f"resists_{place}", 1.0) for place, _ in heard)
+    yield from ((f"{ABOUT}{one.name}", 1.0) for one in _TOPICS if one.pattern.search(plain))
 
 
 def topic_in(text: str) -> str | None:
