@@ -105,8 +105,7 @@ def settled(question: str, choices: Sequence[Choice], *, names: Sequence[str] = 
     if any(intent in PLAIN for intent, _ in parts):
         parts = [(intent, part) for intent, part in parts if intent in PLAIN or not says_nothing_new(part, names)]
     if not parts:
-        measured = Intent.STATISTICS if known()[Intent.STATISTICS].asked_in(question) else Intent.QUESTION
-        parts = [(_plain(question, names) or _worded(question, names) or measured, question)]
+        parts = [(_plain(question, names) or _worded_or_measured(question, names), question)]
     return parts if len({intent for intent, _ in parts}) > 1 else [(parts[0][0], question)]
 
 
@@ -126,7 +125,7 @@ def _settled(question: str, choice: Choice, names: Sequence[str]) -> Intent:
         return plain
     intent = Intent(choice.name)
     if intent in PLAIN:
-        return _worded(question, names) or Intent.QUESTION
+        return _worded_or_measured(question, names)
     listed = _worded(question, names)
     if listed is not None and not known()[intent].asked_in(question):
         return listed
@@ -143,6 +142,12 @@ def _plain(question: str, names: Sequence[str]) -> Intent | None:
         measured = known()[Intent.STATISTICS].asked_in(question)
         return None if measured or _about_more(known()[asked], question, names) else asked
     return asked
+
+
+def _worded_or_measured(question: str, names: Sequence[str]) -> Intent:
+    """The list or the statistics that the question has the words of; a question else."""
+    measured = Intent.STATISTICS if known()[Intent.STATISTICS].asked_in(question) else Intent.QUESTION
+    return _worded(question, names) or measured
 
 
 def _worded(question: str, names: Sequence[str]) -> Intent | None:

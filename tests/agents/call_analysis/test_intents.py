@@ -37,6 +37,12 @@ def test_a_list_is_recognised_by_its_words_whatever_was_chosen() -> None:
     assert intent_of("When is it due?", Intent.QUESTION) is Intent.NEXT_STEPS
 
 
+def test_words_of_a_statistic_ask_for_it_whatever_else_it_sounded_like() -> None:
+    question = "Does Dale talk less on calls of deals that were won than on those of deals that were lost?"
+    assert intent_of(question, Intent.COMPARE, SURE) is Intent.STATISTICS
+    assert intent_of(question, Intent.MOOD, UNSURE) is Intent.STATISTICS
+
+
 def test_who_is_asked_about_is_nothing_else_that_is_asked() -> None:
     assert intent_of("What does Renata owe them?", Intent.QUESTION, UNSURE) is Intent.QUESTION
     assert intent_of("What does Renata owe them?", Intent.QUESTION, UNSURE, "Renata") is Intent.NEXT_STEPS
