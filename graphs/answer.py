@@ -11,7 +11,7 @@ from models.numbered import Numbered, Numbering
 IN_CALLS = "This is what was said about it on calls:"
 LIVE = frozenset({"infrastructure"})
 """Whose findings are of the present, whatever the company's day."""
-TWO_DAYS = "What is said of platforms is of {present}; all else is as of {day}, the company's day."
+TWO_DAYS = "What is said of platforms is of the present; all else is as of the company's day, which is another."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ async def write_answer(
             of_present.add(finding.specialist in LIVE)
         yield sentence
     if len(of_present) > 1 and turn.present and turn.present.date() != turn.now.date():
-        yield Numbered(TWO_DAYS.format(present=turn.present.date(), day=turn.now.date()))
+        yield Numbered(TWO_DAYS)
 
 
 async def _told(

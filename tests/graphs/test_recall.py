@@ -10,7 +10,7 @@ import pytest
 from agents.base import Remembers, Turn
 from core.errors import UnavailableError
 from core.identity import Label, Principal
-from graphs.answer import IN_CALLS
+from graphs.answer import IN_CALLS, TWO_DAYS
 from graphs.recall import LISTED, UNWATCHED, Asks, asks
 from graphs.state import State
 from graphs.supervisor import Subgraph, build_supervisor, start_of_run
@@ -177,7 +177,7 @@ async def test_the_decisions_in_force_are_listed_and_cited(question: str) -> Non
 @pytest.mark.parametrize(
     ("present", "told"),
     [
-        (NOW + timedelta(days=40), ["What is said of platforms is of 2026-04-29; all else is as of 2026-03-20, the company's day."]),
+        (NOW + timedelta(days=40), [TWO_DAYS]),
         (NOW, []),
         (None, []),
     ],

@@ -70,7 +70,8 @@ async def test_what_only_comes_nearest_is_said_to_be_just_that() -> None:
     question = "Which invoices went astray in the summer?"
     first, *nearest = await _written(Brief(Form.ANSWER, question, (_source(score=0.4),)))
     assert first == Sentence(NEAREST)
-    assert 1 <= len(nearest) <= 3 and all(line.sources for line in nearest)
+    assert 1 <= len(nearest) <= 3
+    assert all(line.sources for line in nearest)
 
 
 async def test_no_material_says_nothing() -> None:

@@ -144,7 +144,7 @@ async def test_calls_that_may_not_be_read_are_nobodys(tmp_path: Path) -> None:
 async def test_a_buyer_and_a_stranger_are_coached_by_nobody(tmp_path: Path) -> None:
     async with office(tmp_path, LOUD, []) as gateway:
         for name in ("Bea Buyer", "Zoe"):
-            with pytest.raises(NotFoundError, match="there are .*Sam Seller"):
+            with pytest.raises(NotFoundError, match=r"there are .*Sam Seller"):
                 await coached(gateway, name)
 
 
