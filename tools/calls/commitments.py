@@ -53,7 +53,7 @@ COMMITMENTS = (
     cue(rf"{_WILL} {_ADVERB}(?!{_IDLE}\b)[a-z]+|{_WILL} {_ADVERB}(?:tell (?!you\b|me\b)\w+|have (?!\w+(?:ed|en|wn)\b|been\b|had\b|got\b|to\b|my\b)\w+)", FAINT, "commitment"),
     cue(rf"i {_TO_HAND} (?:you|it|them|this|that|the|our|my|these|those)|we {_TO_HAND} you|you have it(?: back)?|you have (?:the|that|your) [a-z]+ (?:on|by|until)", FAINT, "commitment"),
     cue(r"(?:i|we) (?:make|send|do) (?:you )?(?:the|an) invit\w+|i send you", 0.5, "commitment"),
-    cue(r"(?:i'm|we're|i am|we are) (?:sending|putting|mailing|bringing|calling|writing|shipping|replacing|fixing|installing|uploading)", FAINT, "commitment"),
+    cue(r"(?:i'm|i am) (?:sending|putting|mailing|bringing|calling|writing|shipping|replacing|fixing|installing|uploading)", FAINT, "commitment"),
     cue(r"(?:my|our) (?:action item|to-?do|homework)(?!(?: \w+){0,4} (?:was|were)\b)|(?:i|we) (?:owe|promise|commit)", 0.6, "commitment"),
     cue(r"will do|i'm on it|leave (?:it|that) (?:with|to) me", FAINT, "commitment"),
 )  # fmt: skip

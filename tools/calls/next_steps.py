@@ -8,7 +8,7 @@ from datetime import date
 from memory.transcripts.model import Transcript, Turn
 from models.text.sentences import sentence_spans
 from models.text.words import content_stems
-from tools.calls.commitments import Promise, accepts, promise_in, refuses, request_in, takes_back, welcomes
+from tools.calls.commitments import FAINT, Promise, accepts, promise_in, refuses, request_in, takes_back, welcomes
 from tools.calls.due import Due, dues
 from tools.calls.moment import Kind, Moment, moment
 from tools.calls.speech import floor_turns
@@ -18,6 +18,8 @@ _DATED, _LATE, _ACCEPTED = 0.2, 0.1, 0.2
 LAST_PART = 0.75
 """Next steps are agreed towards the end: after this part of the turns one is a little likelier."""
 _MEETS = re.compile(r"\b(?:see|meet|talk to|speak to) you\b|\bbe there\b", re.IGNORECASE)
+SOON = 31
+"""So many days after a call its steps are taken; what is planned for later counts where the words alone promise it."""
 ANSWERS = 2
 """So many turns after a request somebody may still take it on."""
 ALIKE = 0.5
@@ -95,7 +97,7 @@ def _kind(said: _Said) -> str | None:
 
 def _step(call: Transcript, turn: Turn, said: _Said, answers: Sequence[Turn]) -> Moment | None:
     promise = said.promise
-    if promise is None:
+    if promise is None or (promise.weight <= FAINT and not _soon(call, said.due)):
         return None
     weight, owner, last = promise.weight + _DATED * (said.due is not None), turn.speaker, turn.index
     if promise.kind == "request":
@@ -118,6 +120,13 @@ def _step(call: Transcript, turn: Turn, said: _Said, answers: Sequence[Turn]) ->
         due=due.day if due else None,
         due_text=due.text if due else None,
     )
+
+
+def _soon(call: Transcript, due: Due | None) -> bool:
+    """Whether a day is near enough for a deed that is told of it to be a step and no plan."""
+    if due is None or due.day is None or call.held is None:
+        return due is not None
+    return (due.day - call.held.date()).days <= SOON
 
 
 def _is_void(turn: Turn, said: _Said, answers: Sequence[Turn]) -> bool:

@@ -15,7 +15,7 @@ from memory.transcripts.model import Transcript
 from models.text.sentences import sentence_spans
 from tools.calls.instructions import orders_in
 from tools.calls.moment import Kind, Moment, moment
-from tools.calls.resisting import Features, Heard, features, heard
+from tools.calls.resisting import Features, Heard, heard, own_words, talk_around
 from tools.calls.signals import ABOUT, objection_in, topic_in
 from tools.calls.speech import SELLER
 
@@ -54,14 +54,14 @@ def resisting(call: Transcript) -> Iterator[Resisting]:
     for place, turn in enumerate(call.turns):
         if call.cast[turn.speaker].role == SELLER:
             continue
-        spans = list(sentence_spans(turn.text))
+        spans, around = list(sentence_spans(turn.text)), talk_around(turns, place)
         orders = orders_in(turn.text)
         for start, end in spans:
             if (start, end) in orders:
                 continue
             first, last = (start, end) == spans[0], (start, end) == spans[-1]
-            noticed = features(turns, place, turn.text[start:end], first=first, last=last)
-            yield Resisting(place, (start, end), noticed)
+            noticed = own_words(turn.text[start:end], first=first, last=last)
+            yield Resisting(place, (start, end), around | noticed)
 
 
 def weigh(noticed: Features, weights: Mapping[str, float]) -> float:

@@ -61,14 +61,19 @@ def heard(call: Transcript) -> list[Heard]:
     return [_heard(turn.text, seller=call.cast[turn.speaker].role == SELLER) for turn in call.turns]
 
 
-def features(turns: Sequence[Heard], place: int, sentence: str, *, first: bool, last: bool) -> Features:
-    """The features of a sentence of the turn at `place`; whether it is that turn's first, and its last."""
-    return {
-        **_words(turns, place, sentence),
-        **_sentence(sentence, first=first, last=last),
-        **dict(_beside(turns, place)),
-        **dict(_around(turns, place)),
-    }
+def talk_around(turns: Sequence[Heard], place: int) -> Features:
+    """The features that every sentence of the turn at `place` has."""
+    before = turns[place - 1].said[-AROUND:] if place else ()
+    after = turns[place + 1].said[:AROUND] if place + 1 < len(turns) else ()
+    words = dict.fromkeys([*(f"p:{word}" for word in before), *(f"n:{word}" for word in after)], _PRESENT)
+    return {**words, **dict(_beside(turns, place)), **dict(_around(turns, place))}
+
+
+def own_words(sentence: str, *, first: bool, last: bool) -> Features:
+    """The features of the sentence itself, which may be its turn's first, and its last."""
+    said = words_of(sentence)
+    names = [*(f"s:{word}" for word in said), *(f"b:{one}_{two}" for one, two in pairwise(said))]
+    return {**dict.fromkeys(names, _PRESENT), **_sentence(sentence, said, first=first, last=last)}
 
 
 def _heard(text: str, *, seller: bool) -> Heard:
@@ -85,19 +90,9 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple("#" if word.isdigit() else word for word in _WORD.findall(text.lower().replace("’", "'")))
 
 
-def _words(turns: Sequence[Heard], place: int, sentence: str) -> Features:
-    said = words_of(sentence)
-    before = turns[place - 1].said[-AROUND:] if place else ()
-    after = turns[place + 1].said[:AROUND] if place + 1 < len(turns) else ()
-    names = [f"s:{word}" for word in said]
-    names += [f"b:{one}_{two}" for one, two in pairwise(said)]
-    names += [f"p:{word}" for word in before] + [f"n:{word}" for word in after]
-    return dict.fromkeys(names, _PRESENT)
-
-
-def _sentence(sentence: str, *, first: bool, last: bool) -> Features:
+def _sentence(sentence: str, words: Sequence[str], *, first: bool, last: bool) -> Features:
     plain = sentence.lower().replace("’", "'")
-    said = {word.split("'")[0] for word in words_of(plain)}
+    said = {word.split("'")[0] for word in words}
     found = {name: float(pattern.search(plain) is not None) for name, pattern in _PATTERNS.items()}
     found |= {name: float(not said.isdisjoint(forms)) for name, forms in _PERSONS.items()}
     return (

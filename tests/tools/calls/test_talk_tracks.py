@@ -89,7 +89,7 @@ def test_a_won_deal_overcomes_what_was_answered() -> None:
 
 
 def test_a_won_deal_says_nothing_of_an_objection_to_nobody_knows_what() -> None:
-    call = untimed("b I'm not comfortable.", REPLY, "b Okay.")
+    call = untimed("b That is not going to happen, no.", REPLY, "b Okay.")
     assert [one.detail for one in moments(call, kinds={Kind.OBJECTION})] == ["other"]
     assert tracks(call, won=True) == ()
 
