@@ -26,9 +26,9 @@ async def write_answer(
 ) -> AsyncIterator[Numbered]:
     """Every finding's sentences in order; a finding's note comes as a sentence without marks.
 
-    A tentative finding gives only what it can cite, after a line that says where it comes from. Where figures were found
-    for a question that nobody seemed to be there for, they are the answer to it. Where parts are of two days, the last line
-    says so.
+    A tentative finding gives only what it can cite, after a line that says where it comes from, and a note on that. Where
+    figures were found for a question that nobody seemed to be there for, they are the answer to it. Where parts are of two
+    days, the last line says so.
     """
     of_present: set[bool] = set()
     async for finding, sentence in _told(findings, turn, withheld):
@@ -48,12 +48,14 @@ async def _told(
     for finding in findings:
         if finding.question in measured and not (finding.figures or finding.acted):
             continue
-        introduced = not finding.tentative or bool(finding.figures)
+        introduced, told = not finding.tentative or bool(finding.figures), False
         async for sentence in _written(finding, turn, numbering, withheld):
             if finding.tentative and sentence.text == NEAREST:
                 break
-            if finding.tentative and not (sentence.references or sentence.figures):
+            cited = bool(sentence.references or sentence.figures)
+            if finding.tentative and not cited and not (told and sentence.text == finding.note):
                 continue
+            told = True
             if not introduced:
                 yield finding, Numbered(IN_CALLS)
                 introduced = True

@@ -135,19 +135,39 @@ def _evenly(keys: Iterable[tuple[str, int, str]], most: int) -> list[tuple[str, 
 
 
 async def next_steps(ask: Ask, turn: Turn) -> Finding:
-    """Who will do what, each with the day it is due; of several calls the latest, unless it is asked what is owed."""
+    """Who will do what, each with the day it is due; of several calls the latest, unless it is asked what is owed.
+
+    Of more than an answer holds, the surest are told; of what is overdue, what was due last. It says how many are left out.
+    """
     owed = OWED.search(ask.written) is not None
     latest = ask if owed or ask.task.calls or len(ask.scope.calls) < 2 else _latest(ask)
     reads = await _read(latest, turn, Kind.NEXT_STEP)
     found = _of_people([(r, one) for r in reads for one in r.moments if _asked(one, r, ask, turn.now.date())], ask)
-    best = sorted(found, key=lambda pair: -pair[1].confidence)[:MOST_LINES]
+    overdue = OVERDUE.search(ask.written) is not None
+    best = sorted(found, key=_latest_due if overdue else _surest, reverse=True)[:MOST_LINES]
     kept = [pair for pair in found if pair in best]
     if not kept:
         return await search(ask, turn)
     lines = [line for read, one in kept for line in _undertaken(read, one)]
     figures = [figure for read, one in kept if (figure := _due(read, one))]
-    note = LATEST_STEPS if latest is not ask else WHETHER_DONE if OVERDUE.search(ask.written) else None
-    return latest.finding(form=Form.QUOTES, sources=lines, figures=figures, note=note)
+    note = LATEST_STEPS if latest is not ask else WHETHER_DONE if overdue else None
+    notes = filter(None, (_left_out(len(found) - len(kept), earlier=overdue), note))
+    return latest.finding(form=Form.QUOTES, sources=lines, figures=figures, note=" ".join(notes) or None)
+
+
+def _surest(step: tuple[Read, Marked]) -> float:
+    return step[1].confidence
+
+
+def _latest_due(step: tuple[Read, Marked]) -> date:
+    return step[1].due or date.min
+
+
+def _left_out(number: int, *, earlier: bool) -> str | None:
+    """How many steps there are besides those told, and how to hear of them; None where there are none."""
+    which = f"more that {'was' if number == 1 else 'were'} due earlier" if earlier else "more"
+    are = "is" if number == 1 else "are"
+    return f"{number} {which} {are} left out: name an account or a person to hear of theirs." if number else None
 
 
 def _undertaken(read: Read, one: Marked) -> list[Source]:

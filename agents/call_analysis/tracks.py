@@ -12,6 +12,7 @@ from models.text.words import STOP_WORDS, words
 from tools.servers.call_study_results import Raised, TalkTracks, Track
 
 MOST_TRACKS = 3
+MOST_TITLES = 2
 NOT_RAISED = "No such objection was heard on the calls you may read."
 NOT_OVERCOME = "No call shows this overcome, so there is no talk track for it; this is where it was raised"
 #: Words that ask for a talk track rather than say against what.
@@ -43,8 +44,17 @@ async def talk_tracks(ask: Ask, turn: Turn) -> Finding:
         telling.head(NOT_OVERCOME)
         for raised in found.raised:
             _raised(raised, telling)
-    note = None if telling.lines else NOT_RAISED
+    note = None if telling.lines else _not_raised(ask)
     return telling.finding(ask, label=Label.parse(found.label), documents=found.read, note=note)
+
+
+def _not_raised(ask: Ask) -> str:
+    """That nobody objected so, and on which calls that was looked for."""
+    if ask.scope.everything:
+        return NOT_RAISED
+    titles = [call.title for call in ask.scope.calls]
+    where = " or ".join(titles) if len(titles) <= MOST_TITLES else f"the {len(titles)} calls that this is asked of"
+    return f"No such objection was heard on {where}."
 
 
 def wanted_in(question: str, names: list[str]) -> str:

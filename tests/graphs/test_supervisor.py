@@ -42,7 +42,11 @@ def source(document: str, words: str) -> Source:
     return Source(document, "h" * 64, document, Label.CONFIDENTIAL, (Utterance(0, "Anna", words, (6, 6 + len(words))),))
 
 
-def worker(*, slow: str = "", note: str | None = None, acted: bool = False, unknown: bool = False) -> Subgraph:
+def worker(
+    *, slow: str = "", note: str | None = None, remark: str | None = None, acted: bool = False, unknown: bool = False
+) -> Subgraph:
+    """A specialist that finds the question itself, with a remark on it; or nothing, and a note why."""
+
     async def work(state: Work, runtime: Runtime[Turn]) -> Work:
         task = state["task"]
         await asyncio.sleep(0.05 if task.question == slow else 0)
@@ -53,7 +57,7 @@ def worker(*, slow: str = "", note: str | None = None, acted: bool = False, unkn
                     task.specialist,
                     task.question,
                     sources=found,
-                    note=note,
+                    note=note or remark,
                     arguments={"account": "Acme"},
                     label=Label.CONFIDENTIAL,
                     acted=acted,
@@ -147,6 +151,14 @@ async def test_what_was_said_on_calls_is_added_where_the_specialist_is_not_there
     said, _ = await ask(picks(("crm_sync", "when is it due?")), writes=cites_first)
     assert "CRM sync" in said[1].text
     assert [sentence.text for sentence in said[2:]] == [IN_CALLS, "So it is. [1]"]
+
+
+async def test_what_is_added_from_calls_keeps_its_remark_and_nothing_is_remarked_on_where_nothing_was_found() -> None:
+    remark, workers = "Calls alone do not tell.", {"call_analysis": worker(remark="Calls alone do not tell.")}
+    said, _ = await ask(picks(), workers=workers, writes=cites_first)
+    assert [sentence.text for sentence in said[1:]] == [IN_CALLS, "So it is. [1]", remark]
+    said, _ = await ask(picks(), workers=workers, writes=lambda *_: [Sentence(NEAREST)])
+    assert remark not in [sentence.text for sentence in said[1:]]
 
 
 async def test_a_command_for_a_specialist_that_is_not_there_looks_nothing_up() -> None:

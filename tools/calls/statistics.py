@@ -216,7 +216,9 @@ def written(value: float, unit: str, *, exact: bool = False) -> str:
         minutes, seconds = divmod(round(value), 60)
         return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
     rate = exact or " a " in f" {unit}" or " per " in unit
-    return f"{value:.1f} {unit}" if rate and value < 10 else f"{value:.0f} {unit}"
+    if rate and value < 10:
+        return f"{value:.1f} {unit}"
+    return f"{value:.0f} {unit.removesuffix('s') if value == 1 else unit}"
 
 
 def _asked(call: Transcript, of: Party) -> int:

@@ -12,10 +12,11 @@ from agents.call_analysis.agent import build_call_analysis
 from agents.call_analysis.asks import NO_CALLS
 from agents.call_analysis.material import LATEST_TAKEN, WHICH_CALL
 from agents.call_analysis.moments import LATEST_STEPS, WHETHER_DONE
+from agents.call_analysis.tracks import NOT_RAISED
 from models.citations import check
 from models.extractive.write import NOT_IN_MATERIAL
 from models.language import Brief, Form
-from tests.agents.call_analysis.company import ACME, CALLS, ORDER, RENEWAL, at_work, task
+from tests.agents.call_analysis.company import ACME, CALLS, INTRO, ORDER, RENEWAL, at_work, task
 from tests.tools.calls.conversation import timed
 
 
@@ -96,6 +97,29 @@ async def test_what_is_overdue_was_due_by_today_and_nobody_claims_that_it_was_no
         finding = await found(early, "What is overdue at Acme?")
     assert [figure.text for figure in finding.figures] == ["2026-01-16"]
     assert finding.note == WHETHER_DONE
+
+
+async def test_of_more_that_is_overdue_than_an_answer_holds_the_latest_due_is_told_and_the_rest_counted(
+    tmp_path: Path,
+) -> None:
+    promises = [
+        f"s {day * 10}-{day * 10 + 9} I'll send you report {day} by January {13 + day}." for day in range(1, 13)
+    ]
+    many = replace(timed(*promises, id_="many", cast=ACME), account="Acme Tools", held=INTRO.held)
+    async with at_work(tmp_path, calls=[many]) as turn:
+        finding = await found(turn, "What is overdue at Acme?")
+    assert [figure.text for figure in finding.figures] == [f"2026-01-{13 + day}" for day in range(3, 13)]
+    assert finding.note is not None
+    assert finding.note.startswith("2 more that were due earlier are left out:")
+    assert finding.note.endswith(WHETHER_DONE)
+
+
+async def test_where_nobody_objected_so_the_calls_that_were_looked_through_are_named(tmp_path: Path) -> None:
+    async with at_work(tmp_path) as turn:
+        of_call = await found(turn, "How do we handle the price objection on the Bolt demo?")
+        of_all = await found(turn, "Give me a talk track for helicopters")
+    assert of_call.note == "No such objection was heard on Bolt demo."
+    assert of_all.note == NOT_RAISED
 
 
 async def test_figures_say_whose_they_are_and_of_which_call(tmp_path: Path) -> None:

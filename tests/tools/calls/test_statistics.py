@@ -189,6 +189,8 @@ def test_buyers_questions_are_counted_beside_the_sellers() -> None:
         (46.7, "%", "47 %"),
         (112.4, "questions an hour", "112 questions an hour"),
         (212, "words", "212 words"),
+        (1, "dated next steps", "1 dated next step"),
+        (0, "objections", "0 objections"),
     ],
 )
 def test_numbers_are_written_with_their_unit(value: float, unit: str, text: str) -> None:
