@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from agents.base import Task
 from agents.call_analysis.asks import Ask
-from agents.call_analysis.intents import Intent, says_nothing_new
+from agents.call_analysis.intents import Intent, known, says_nothing_new
 from agents.call_analysis.names import SELLER, speaks
 from agents.call_analysis.scope import Scope
 from agents.call_analysis.times import kinds_in, of_kinds
@@ -24,7 +24,7 @@ ENDS = "That is where the call ends."
 AROUND = 3
 """How many turns before or after those that were cited are told."""
 _MEASURED = frozenset({Intent.STATISTICS, Intent.COMPARE, Intent.SUMMARISE, Intent.MOOD, Intent.LIST_CALLS})
-_UNEXPLAINED = frozenset({Intent.STATISTICS, Intent.COMPARE, Intent.LIST_CALLS})
+_UNEXPLAINED = frozenset({Intent.STATISTICS, Intent.COMPARE, Intent.COACH, Intent.LIST_CALLS})
 _AGAINST = frozenset({Intent.TALK_TRACKS, Intent.THREATS})
 _LEAD = r"^\W*(?:(?:and|but|so|ok|okay|now)\b\W*)?"
 _ASKED = r"(?:(?:what|how) about )?"
@@ -58,9 +58,11 @@ _WHO = re.compile(
     re.IGNORECASE,
 )
 _AGAINST_WHAT = re.compile(
-    rf"{_LEAD}(?:{_ASKED}(?:for|against|on|with|to)|(?:what|how) about)? ?(?:the )?(?:\S+ ){{0,3}}?\S+\W*$",
+    r"^\W{0,9}(?:and|but|so|ok|okay|now|(?:what|how) about|for|against|on|with|to)\b,? "
+    r"(?!wh(?:o|om|at|en|ere|ich|y)\b(?! about))(?:\S+ ){0,4}\S+$",
     re.IGNORECASE,
 )
+"""Begins with a word that leans on what was said before, lest any short question be one."""
 
 
 def goes_on(question: str) -> bool:
@@ -213,7 +215,7 @@ def _why(leaning: _Leaning) -> Ask | None:
     """The reasons that were given: searched for where words were asked for, the places of a mood or a threat; no figure has any."""
     before = leaning.before
     topic = leaning.task.previous.get("topic")
-    if before.intent in _UNEXPLAINED or before.intent.value.startswith("coach"):
+    if before.intent in _UNEXPLAINED:
         return leaning.note(NO_REASON)
     if before.intent in (Intent.MOOD, Intent.THREATS, Intent.TALK_TRACKS) or not isinstance(topic, str):
         return before.again(leaning.task, leaning.scope, calls=leaning.about or leaning.scope.every)
@@ -233,8 +235,10 @@ def _who(leaning: _Leaning) -> Ask | None:
 
 def _against_what(leaning: _Leaning) -> Ask | None:
     """The same of another objection or competitor ("and for security?")."""
-    names = leaning.scope.accounts or leaning.scope.people
-    if leaning.before.intent not in _AGAINST or names or says_nothing_new(leaning.scope.question, leaning.scope.said):
+    names, question = leaning.scope.accounts or leaning.scope.people, leaning.scope.question
+    if leaning.before.intent not in _AGAINST or names or says_nothing_new(question, leaning.scope.said):
+        return None
+    if any(known()[one].asked_in(question) for one in _MEASURED):
         return None
     calls = leaning.before.calls or leaning.scope.every
     scope = replace(leaning.scope, calls=calls, everything=not leaning.before.calls)

@@ -28,6 +28,11 @@ FRAME = frozenset(
 )
 
 
+_LISTS_CALLS = re.compile(
+    r"^\W{0,9}(?:list|show)\b.{0,30}\b(?:calls|meetings|recordings|conversations)\b", re.IGNORECASE
+)
+
+
 class Intent(StrEnum):
     """What a question wants; the names are those of `intents.yaml`."""
 
@@ -112,9 +117,9 @@ def settled(question: str, choices: Sequence[Choice], *, names: Sequence[str] = 
 def says_nothing_new(question: str, names: Sequence[str]) -> bool:
     """Whether the question only names somebody ("and Castellan?"), so that it asks again what was asked before.
 
-    To ask for a summary is to ask something, though the word says nothing of what about.
+    To ask for a summary or for the list of calls is to ask something, though the words say nothing of what about.
     """
-    if known()[Intent.SUMMARISE].asked_in(question):
+    if known()[Intent.SUMMARISE].asked_in(question) or _LISTS_CALLS.match(question):
         return False
     spoken = STOP_WORDS | QUESTION_WORDS | FRAME | {part for name in names for part in words(name)}
     return all(word.removesuffix("'s") in spoken for word in words(question))

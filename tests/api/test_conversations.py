@@ -156,6 +156,18 @@ CONVERSATIONS = (
         "what about driver adoption?",
         says=("Overcome on Juniper Row", "Ray Dupree"),
     ),
+    talk(
+        "Give me a talk track for driver adoption",
+        "Summarise the last call",
+        says=("This summary is extractive",),
+        omits=("talk track",),
+    ),
+    talk(
+        "Give me a talk track for driver adoption",
+        "List all calls",
+        says=("Ossery Home demo",),
+        omits=("Overcome",),
+    ),
     talk("What prices were named on the Juniper call?", "what about Ossery?", says=("$1,150",), omits=("66,600",)),
     talk("What is Dale's talk ratio?", "and last quarter's revenue?", says=("Revenue",), omits=("Talk ratio",)),
     talk(
@@ -225,3 +237,11 @@ async def test_a_question_is_meant_after_the_answer_before_it(served: Served, to
     answer = response.json()["answer"]["text"]
     assert [words for words in told.says if words not in answer] == [], answer
     assert [words for words in told.omits if words in answer] == [], answer
+
+
+async def test_a_question_that_is_mostly_marks_is_answered_like_any_other(served: Served) -> None:
+    async with served.client() as client:
+        first = await client.post("/v1/chat", json={"question": "How dangerous is Slotwright?"}, headers=JSON)
+        marks = {"question": "!" * 3000 + " a b c d e f g", "thread": first.json()["thread"]}
+        response = await client.post("/v1/chat", json=marks, headers=JSON)
+    assert response.status_code == 200, response.text

@@ -58,6 +58,7 @@ def test_a_question_that_only_names_somebody_says_nothing_new() -> None:
     assert says_nothing_new("and they?", ())
     assert says_nothing_new("And what about Dale?", ("Dale",))
     assert not says_nothing_new("and what about pricing?", ())
+    assert not says_nothing_new("List all calls", ())
 
 
 def test_every_intent_has_examples_and_all_but_the_question_have_words() -> None:
