@@ -147,12 +147,17 @@ def _taker(call: Transcript, request: str, answers: Sequence[Turn]) -> Turn | No
 
     Who is called by name must answer; else the first to speak does.
     """
-    named = [one for one in answers if call.cast[one.speaker].name.split()[0] in request]
+    named = [one for one in answers if _is_called(call.cast[one.speaker].name, request)]
     for answer in (named or answers)[:1]:
         spans = sentence_spans(answer.text)
         promised = any(_binds(promise_in(answer.text[start:end])) for start, end in spans)
         return answer if accepts(answer.text) and not promised else None
     return None
+
+
+def _is_called(name: str, request: str) -> bool:
+    """Whether the request has the first name as a word of its own."""
+    return any(re.search(rf"\b{re.escape(first)}\b", request) for first in name.split()[:1])
 
 
 def _binds(promise: Promise | None) -> bool:

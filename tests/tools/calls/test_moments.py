@@ -101,6 +101,7 @@ def test_what_is_taken_back_declined_or_conditional_is_no_next_step(said: str, a
     [
         ("Eve, could you send the list by Friday?", "Eve Engineer"),
         ("Could you send the list by Friday?", "Bea Buyer"),
+        ("Could you send the list by Friday to Everett?", "Bea Buyer"),
     ],
 )
 def test_who_is_called_by_name_takes_a_request_on(said: str, owner: str) -> None:
