@@ -132,10 +132,9 @@ def _goes_on(said: Sequence[str], place: int, phrase: Sequence[str], most: int) 
 
 
 def _stems(text: str) -> tuple[str, ...]:
-    """Stems of all words; "can't" is "can not", so that a denial is a word of its own."""
-    plain = re.sub(
-        r"n't\b", " not", text.lower().replace("’", "'").replace("can't", "can not").replace("won't", "will not")
-    )
+    """Stems of all words; "can't" is "can not", so that a denial is a word of its own, and "I'll" is "I will"."""
+    plain = text.lower().replace("’", "'").replace("can't", "can not").replace("won't", "will not")
+    plain = re.sub(r"'ll\b", " will", re.sub(r"n't\b", " not", plain))
     pieces = plain.split(_ANYTHING)
     return tuple(_joined([[stem(word) for word in words(piece)] for piece in pieces]))
 

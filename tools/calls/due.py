@@ -48,7 +48,7 @@ def dues(text: str, on: date | None) -> list[Due]:
 
     A bare weekday is the next one; "next Thursday" is the one of the following calendar week; a week is due on its
     Friday; a month, quarter or year on its last day. Days before the call and days on which something happened are none;
-    what comes again ("every Tuesday") fixes no day. Without `on` only dates that name their year are resolved.
+    what comes again ("every Tuesday") fixes no day, unless it is said from which week on. Without `on` only dates that name their year are resolved.
     """
     found: list[Due] = []
     for pattern, resolve in _RULES:
@@ -149,6 +149,10 @@ def _patterns(*rules: tuple[str, Resolve]) -> Iterator[tuple[re.Pattern[str], Re
 
 _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
     _patterns(
+        (
+            rf"(?:every|each) {_WEEKDAY}s?\b[^.;?!]{{0,40}}? (?:starting|beginning|from) (?P<which>this|next) week",
+            _weekday,
+        ),
         (_OFTEN, lambda _said, _on: None),
         (_PLURAL, lambda _said, _on: None),
         (_DAY_OF_EACH, lambda _said, _on: None),

@@ -17,8 +17,8 @@
       - what: Guarantees a result
         any_of: [we guarantee]
 
-A phrase is heard in one sentence of a seller: its words in their order, in any inflection, with at most three others between
-one and the next, none of them a denial. `*` stands for any words.
+A phrase is heard in one sentence of a seller: its words in their order, in any inflection ("I'll" is "I will"), with at most three others
+between one and the next, none of them a denial. `*` stands for any words.
 """
 
 from pathlib import Path

@@ -12,6 +12,7 @@ _HAPPENED = (
 #: "I'll have it signed by Friday" has no such subject; what was agreed or said on a day may well be that day.
 _EVENT = re.compile(
     rf"\b(?:{_SUBJECT}{_HAD} (?:{_HAPPENED})|(?:i|we|he|she|they) got|(?:it|that|there) (?:was|were|broke|failed|went|came)"
+    r"|(?:was|were) (?:all )?(?:live|done|ready|finished|up and running|in place|through)"
     rf"|as (?:(?:i|we|you|they){_HAD} )?(?:agreed|said|discussed|promised|mentioned|planned))\b",
     re.IGNORECASE,
 )

@@ -76,6 +76,15 @@ def test_words_of_a_phrase_stand_near_one_another_in_their_order_and_in_any_infl
     assert kept("s The call on which all of us are today is recorded.")[0] is False
 
 
+@pytest.mark.parametrize("phrase", ["i'll send you", "i will send you"])
+@pytest.mark.parametrize(
+    "said", ["I'll send you the guide.", "I will send you the guide.", "I’ll gladly send you one."]
+)
+def test_a_phrase_is_heard_in_full_and_in_short(phrase: str, said: str) -> None:
+    book = read_playbook(f'name: A\nmust_say: [{{what: Promises, any_of: ["{phrase}"]}}]', origin="a.yaml")
+    assert compliance(untimed(f"s {said}"), book).must_say[0].kept
+
+
 def test_a_question_counts_only_where_it_is_asked() -> None:
     assert kept("s How do you do it today?")[1]
     assert not kept("s I know how do you do it today.")[1]

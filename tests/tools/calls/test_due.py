@@ -95,6 +95,7 @@ def test_a_day_before_the_call_is_no_due_date(said: str) -> None:
         "As we agreed on Monday, I'll send the draft.",
         "I'll ask why it was late on Monday.",
         "Any day except Monday.",
+        "Acme was live in five weeks. I can put you in touch.",
         "It's a Wednesday.",
     ],
 )
@@ -114,6 +115,12 @@ def test_a_day_ahead_counts_beside_one_that_is_told_of() -> None:
 def test_what_comes_again_fixes_no_day(said: str) -> None:
     (due,) = dues(f"I'll send the report {said}.", TUESDAY)
     assert (due.text, due.day) == (said, None)
+
+
+@pytest.mark.parametrize(("week", "day"), [("next", date(2026, 1, 22)), ("this", date(2026, 1, 15))])
+def test_what_comes_again_from_a_week_on_begins_on_its_day_in_that_week(week: str, day: date) -> None:
+    [due] = dues(f"Let's meet every Thursday, 15 minutes, starting {week} week.", TUESDAY)
+    assert due.day == day
 
 
 def test_the_end_of_what_comes_again_is_no_due_date() -> None:
