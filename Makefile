@@ -3,6 +3,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# Suites of `make eval`; none means all.
+SUITES ?=
 QUESTION ?= What did we promise Castellan?
 
 .PHONY: run test test-snowflake check format eval bench record lock wheel clean
@@ -35,7 +37,7 @@ format: .venv/dev
 	$(BIN)/ruff check --fix .
 
 eval: .venv/dev
-	$(BIN)/sophia eval --json .ci/evals.json --page .ci/evals.html
+	$(BIN)/sophia eval $(SUITES) --json .ci/evals.json --page .ci/evals.html
 
 bench: .venv/dev
 	$(BIN)/python -m benchmarks
