@@ -85,15 +85,13 @@ class Difference:
 class Coaching:
     """What there is to say to a rep. All calls are ids.
 
-    `calls` are those on which the rep speaks with buyers, `own` the rep's values over them, and `outcomes` counts how they came
-    out; `led` are those that are
-    compared, with `won`. `compared` names the behaviours with enough calls on both sides; where nothing could be compared,
-    `too_few` says what there is and what is needed.
+    `calls` are those on which the rep speaks with buyers, `own` the rep's values over them; `led` are those that are compared,
+    with `won`. `compared` names the behaviours with enough calls on both sides; where nothing could be compared, `too_few`
+    says what there is and what is needed.
     """
 
     rep: str
     calls: tuple[str, ...]
-    outcomes: Mapping[Outcome, int]
     own: tuple[Side, ...]
     led: tuple[str, ...]
     won: tuple[str, ...]
@@ -109,20 +107,18 @@ def coach(rep: str, attempts: Iterable[Attempt]) -> Coaching:
     """
     by_id = {one.call.id: one for one in attempts}
     sold = [by_id[call.id] for call in with_buyers(one.call for one in by_id.values())]
-    mine = [(one, Led(one.call, who, one.moments)) for one in sold if (who := seller_called(one.call, rep))]
+    mine = [Led(one.call, who, one.moments) for one in sold if (who := seller_called(one.call, rep))]
     leading = [(one, Led(one.call, who, one.moments)) for one in sold if (who := leader_of(one.call))]
     won = [led for one, led in leading if one.outcome is Outcome.WON]
-    keys = {led.call.id: led.seller for _, led in mine}
+    keys = {led.call.id: led.seller for led in mine}
     led = [one for at, one in leading if at.outcome is not Outcome.WON and keys.get(one.call.id) == one.seller]
-    name = mine[0][1].seller.name if mine else rep
+    name = next((who.name for one in by_id.values() if (who := seller_called(one.call, rep))), rep)
     enough = min(len(led), len(won)) >= FEWEST_CALLS
     found = list(_compared(led, won, name)) if enough else []
-    outcomes = [one.outcome for one, _ in mine]
     return Coaching(
         name,
-        tuple(one.call.id for one, _ in mine),
-        {outcome: outcomes.count(outcome) for outcome in Outcome},
-        tuple(_own(behaviour, [one for _, one in mine], name) for behaviour in BEHAVIOURS) if mine else (),
+        tuple(one.call.id for one in mine),
+        tuple(_own(behaviour, mine, name) for behaviour in BEHAVIOURS) if mine else (),
         tuple(one.call.id for one in led),
         tuple(one.call.id for one in won),
         tuple(one.name for _, one in found),

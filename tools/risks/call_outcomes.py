@@ -7,9 +7,11 @@
 A deal without the day it was created counts from the day selling began.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from core.identity import Label, Principal
 from memory.crm.base import Crm
@@ -40,18 +42,22 @@ class CallOutcomes:
 
     async def of(self, calls: Sequence[Entry], principal: Principal) -> dict[str, CameOut]:
         """How each call came out, by its id, as far as the principal may read the CRM."""
-        accounts = await self._crm.find(Account, principal)
-        deals = await self._crm.find(Deal, principal)
-        names = AccountNames(accounts, self._entities)
-        return {call.id: _came_out(call, names.of(call), accounts, deals) for call in calls}
+        accounts: defaultdict[str | None, list[Account]] = defaultdict(list)
+        for account in await self._crm.find(Account, principal):
+            accounts[account.name].append(account)
+        deals: defaultdict[str | None, list[Deal]] = defaultdict(list)
+        for deal in await self._crm.find(Deal, principal):
+            deals[deal.account].append(deal)
+        names = AccountNames(chain.from_iterable(accounts.values()), self._entities)
+        return {call.id: _came_out(call, accounts.get(names.of(call), ()), deals) for call in calls}
 
 
-def _came_out(call: Entry, name: str | None, accounts: Sequence[Account], deals: Sequence[Deal]) -> CameOut:
-    called = [one for one in accounts if one.name == name]
+def _came_out(call: Entry, called: Sequence[Account], deals: Mapping[str | None, Sequence[Deal]]) -> CameOut:
+    """As the deals did, by account, of the one account that is called as the call's."""
     if call.held is None or len(called) != 1:
         return CameOut(Outcome.UNKNOWN, highest([one.label for one in called]))
     day = call.held.date()
-    theirs = [deal for deal in deals if deal.account == called[0].id]
+    theirs = deals.get(called[0].id, ())
     maybe = [deal for deal in theirs if _may_be_open(deal, day)]
     surely = len(maybe) == 1 and _is_dated(maybe[0])
     outcome = _ENDED[maybe[0].status] if surely else Outcome.UNKNOWN

@@ -98,6 +98,10 @@ async def test_the_account_is_known_under_other_spellings_and_from_the_title(tmp
     assert (await came_out(tmp_path, [ACCOUNT, WON], titled, entities=spelled)).outcome is Outcome.WON
 
 
+async def test_where_two_accounts_have_the_name_nothing_is_known(tmp_path: Path) -> None:
+    assert (await came_out(tmp_path, [ACCOUNT, replace(ACCOUNT, id="twin"), WON])).outcome is Outcome.UNKNOWN
+
+
 async def test_without_a_day_or_an_account_nothing_is_known(tmp_path: Path) -> None:
     (tmp_path / "beside").mkdir()
     assert (await came_out(tmp_path, [ACCOUNT, WON], replace(CALL, held=None))).outcome is Outcome.UNKNOWN
