@@ -167,7 +167,7 @@ def _left_out(number: int, *, earlier: bool) -> str | None:
     """How many steps there are besides those told, and how to hear of them; None where there are none."""
     which = f"more that {'was' if number == 1 else 'were'} due earlier" if earlier else "more"
     are = "is" if number == 1 else "are"
-    return f"{number} {which} {are} left out: name an account or a person to hear of theirs." if number else None
+    return f"{number} {which} {are} left out: ask of one call or one person to hear of theirs." if number else None
 
 
 def _undertaken(read: Read, one: Marked) -> list[Source]:

@@ -90,18 +90,28 @@ def of_seller(entries: Sequence[Entry], seller: Speaker) -> list[Entry]:
 
 
 def seller_called(entries: Sequence[Entry], rep: str) -> Speaker:
-    """The one seller whose user id this is, or whose name has all these words; NotFoundError, InvalidInputError for several."""
+    """The one seller whose user id this is, or whose name has all these words; NotFoundError, InvalidInputError for several.
+
+    Of two of one name, of whom a source gives only one a user id, it is that one.
+    """
     people = {_key(speaker): speaker for entry in entries for speaker in _sellers(entry)}
     words = set(folded(rep).split())
     found = [one for key, one in people.items() if key == rep or (words and words <= set(folded(one.name).split()))]
     exact = [one for one in found if folded(one.name) == folded(rep)]
-    chosen = exact or found
+    chosen = _with_ids(exact or found)
     names = ", ".join(sorted({one.name for one in (chosen or people.values())}))
     if not chosen:
         raise NotFoundError(f"No seller {rep!r} speaks on these calls" + (f": there are {names}" if names else ""))
     if len(chosen) > 1:
-        raise InvalidInputError(f"Several sellers are called {rep!r}: {names}")
+        ids = ", ".join(sorted(f"{one.name} ({one.user})" if one.user else one.name for one in chosen))
+        raise InvalidInputError(f"Several sellers are called {rep!r}: name one of {ids}")
     return chosen[0]
+
+
+def _with_ids(people: Sequence[Speaker]) -> list[Speaker]:
+    """The people without those of whom nothing is known but the name of another."""
+    known = {folded(one.name) for one in people if one.user}
+    return [one for one in people if one.user or folded(one.name) not in known]
 
 
 def about(entry: Entry, transcript: Transcript) -> dict[str, Any]:

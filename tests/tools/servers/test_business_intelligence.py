@@ -16,10 +16,10 @@ from mcp_types import RequestParamsMeta
 from core.errors import InvalidInputError, NotFoundError, SophiaError
 from core.identity import Access, Label, Principal
 from core.tickets import TICKET_META, Tickets
-from memory.documents import Documents
+from memory.documents import Documents, Entry
 from memory.retrieval.recipes import Recipe
 from memory.retrieval.retriever import Passage, Retriever
-from memory.transcripts.model import Transcript
+from memory.transcripts.model import Speaker, Transcript
 from models.entities import Entity
 from models.evidence import Source
 from tests.databases import fresh_database
@@ -27,7 +27,7 @@ from tests.tools.calls.conversation import timed
 from tools.gateway.gateway import Gateway, ToolResult, open_gateway
 from tools.servers.business_intelligence import build_server
 from tools.servers.call_figures import CallFigures
-from tools.servers.call_reader import Calls
+from tools.servers.call_reader import Calls, seller_called
 from tools.servers.call_results import CallText, Passages
 from tools.servers.call_tools import Search
 from tools.servers.principals import ByTicket
@@ -212,6 +212,18 @@ async def test_the_statistics_of_a_rep_count_only_what_may_be_read(tmp_path: Pat
     assert sorted(cleared["calls"]) == ["open", "secret"]
     assert cleared["statistics"][0]["query"] == "rep_statistics(rep='Sam Seller', since='2026-01-01')"
     assert "needs 3" in cleared["not_compared"]
+
+
+def test_a_seller_whom_one_source_knows_only_by_name_is_the_one_whose_id_another_gives() -> None:
+    def entry(*users: str | None) -> Entry:
+        sellers = tuple(Speaker(f"s{place}", "Sam Seller", "seller", user=user) for place, user in enumerate(users))
+        return Entry("open", "v1", OPEN.title, OPEN.held, None, Label.INTERNAL, frozenset(), sellers, 3)
+
+    assert seller_called([entry("u1"), entry(None)], "sam seller").user == "u1"
+    assert seller_called([entry(None), entry("u1")], "Sam").user == "u1"
+    assert seller_called([entry(None), entry(None)], "Sam").user is None
+    with pytest.raises(InvalidInputError, match=r"name one of Sam Seller \(u1\), Sam Seller \(u2\)"):
+        seller_called([entry("u1", "u2"), entry(None)], "Sam Seller")
 
 
 async def test_calls_are_listed_by_account_alias_rep_and_days(tmp_path: Path) -> None:
