@@ -78,20 +78,19 @@ def _confidence(call: Transcript, one: Resisting, weights: Mapping[str, float]) 
 def grouped(told: Iterable[tuple[Resisting, float]], least: float) -> list[list[tuple[Resisting, float]]]:
     """The sentences that are told at least so strongly, in groups that are one objection each: near, and not of other topics."""
     groups: list[list[tuple[Resisting, float]]] = []
+    known: frozenset[str] = frozenset()
     for one, strength in told:
         if strength < least:
             continue
-        last = groups[-1] if groups else []
-        if last and one.turn - last[-1][0].turn <= APART and _may_be_one(one, [other for other, _ in last]):
-            last.append((one, strength))
+        topics = _topics(one)
+        near = bool(groups) and one.turn - groups[-1][-1][0].turn <= APART
+        if near and not (topics and known and topics.isdisjoint(known)):
+            groups[-1].append((one, strength))
+            known |= topics
         else:
             groups.append([(one, strength)])
+            known = topics
     return groups
-
-
-def _may_be_one(one: Resisting, others: Sequence[Resisting]) -> bool:
-    topics, known = _topics(one), frozenset().union(*map(_topics, others))
-    return not topics or not known or not topics.isdisjoint(known)
 
 
 def _topics(one: Resisting) -> frozenset[str]:
