@@ -136,7 +136,7 @@ def _too_few(name: str, led: int, won: int) -> str:
 
 def _own(behaviour: Behaviour, calls: Sequence[Led], name: str) -> Side:
     """The rep's value over all calls, with what to listen to where that is told without a comparison."""
-    measured = {one.call.id: behaviour.measure(one) for one in calls}
+    measured = _measured(behaviour, calls)
     value = added_up(list(measured.values()), name)
     valued = tuple(call for call, one in measured.items() if one.value is not None)
     if behaviour.own is None:
@@ -147,16 +147,21 @@ def _own(behaviour: Behaviour, calls: Sequence[Led], name: str) -> Side:
 def _compared(led: Sequence[Led], won: Sequence[Led], name: str) -> Iterator[tuple[Behaviour, Difference]]:
     """Every behaviour of which enough calls of both sides have a value, on the same basis."""
     for behaviour in BEHAVIOURS:
+        sides = _measured(behaviour, led), _measured(behaviour, won)
         for basis in Basis:
-            mine, theirs = _measured(behaviour, led, basis), _measured(behaviour, won, basis)
+            mine, theirs = (_on(basis, side) for side in sides)
             if min(len(mine), len(theirs)) >= FEWEST_CALLS:
                 found = apart(_values(mine), _values(theirs))
                 yield behaviour, Difference(_side(mine, name), _side(theirs, WON), found.delta, found.chance)
                 break
 
 
-def _measured(behaviour: Behaviour, calls: Sequence[Led], basis: Basis) -> dict[str, Statistic]:
-    measured = {one.call.id: behaviour.measure(one) for one in calls}
+def _measured(behaviour: Behaviour, calls: Sequence[Led]) -> dict[str, Statistic]:
+    return {one.call.id: behaviour.measure(one) for one in calls}
+
+
+def _on(basis: Basis, measured: Mapping[str, Statistic]) -> dict[str, Statistic]:
+    """Those that have a value, on this basis."""
     return {call: one for call, one in measured.items() if one.value is not None and one.basis is basis}
 
 

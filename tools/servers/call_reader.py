@@ -15,7 +15,8 @@ from tools.calls.moment import Moment
 from tools.calls.moments import moments
 from tools.calls.speech import SELLER
 
-CALLS_REMEMBERED = 256
+CALLS_REMEMBERED = 1000
+"""Versions of calls whose moments are kept: a question of all calls finds them anew for any beyond these."""
 
 
 class Calls(Protocol):
@@ -55,6 +56,7 @@ class CallReader:
             self._found[version] = await asyncio.to_thread(moments, transcript, competitors=self.competitors)
             while len(self._found) > CALLS_REMEMBERED:
                 self._found.popitem(last=False)
+        self._found.move_to_end(version)
         return self._found[version]
 
     def spellings(self, account: str) -> set[str]:
