@@ -6,7 +6,7 @@ from pathlib import Path
 
 from agents.base import Finding, Turn
 from agents.call_analysis.agent import build_call_analysis
-from agents.call_analysis.coach import NO_OUTCOMES
+from agents.call_analysis.coach import HEARD, NO_OUTCOMES
 from agents.call_analysis.material import WHICH_CALL
 from memory.crm.records import Account, Record, Status
 from memory.transcripts.model import Transcript
@@ -16,6 +16,7 @@ from models.language import Brief
 from tests.agents.call_analysis.company import CALLS, at_work, task
 from tests.tools.calls.conversation import timed
 from tests.tools.risks.records import deal
+from tools.calls.behaviours import BEHAVIOURS, Led
 from tools.calls.playbook import read_playbook
 
 PLAYBOOK = read_playbook(
@@ -209,3 +210,9 @@ async def test_without_a_playbook_it_says_how_to_get_one(tmp_path: Path) -> None
     assert finding.lines == ()
     assert finding.note is not None
     assert "SOPHIA_PLAYBOOK names one (docs/coaching.md)." in finding.note
+
+
+def test_there_are_words_for_what_is_heard_of_every_behaviour() -> None:
+    call = timed("s 0-9 How is it?", "b 10-20 It is fine.")
+    led = Led(call, call.cast["s"], ())
+    assert {behaviour.measure(led).name for behaviour in BEHAVIOURS} == set(HEARD)
