@@ -7,6 +7,7 @@ condition overcomes nothing.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -61,7 +62,7 @@ class TalkTrack:
 def is_about(wanted: str, objection: Moment, call: Transcript, competitors: Gazetteer) -> bool:
     """Whether an objection is of the kind that is wanted: of the topic and about the competitor named, else in its words.
 
-    `wanted` are a few words, such as "price" or "Berthly is free"; none want every objection.
+    `wanted` are a few words, such as "price" or "another one is free"; none want every objection.
     """
     told = call.turns[objection.turn].text
     rivals = {named.name for named in competitors.named(wanted)}
@@ -97,7 +98,8 @@ def surest(moments: Sequence[Moment]) -> list[Moment]:
 def _track(
     call: Transcript, floor: Sequence[Turn], objection: Moment, objections: Sequence[Moment], *, won: bool
 ) -> TalkTrack | None:
-    after = [turn for turn in floor if turn.index > objection.turn][:WITHIN]
+    start = bisect_right(floor, objection.turn, key=lambda turn: turn.index)
+    after = floor[start : start + WITHIN]
     again = [one for one in objections if one.speaker == objection.speaker and one.turn > objection.turn]
     accepted = _acceptance(call, after, objection, again)
     if accepted is None and (not won or objection.detail == NO_TOPIC):
