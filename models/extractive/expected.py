@@ -29,7 +29,8 @@ _EXPECTATIONS = (
     ),
     (
         re.compile(
-            r"\b(?:what|how much)\b.*\b(?:pay|pays|paid|paying|costs?|charg\w+|quot\w+|prices?|spend|spends|spent|spending)\b",
+            r"\bwhat\b.*\b(?:pay|pays|paid|paying|costs?|charg\w+|quot\w+|spend|spends|spent|spending)\b"
+            r"|\bwhat (?:is|are|was|were|would)\b(?: \S+){0,3} prices?\b|\bwhat price",
             re.I,
         ),
         _MONEY,
