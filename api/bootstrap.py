@@ -236,7 +236,7 @@ async def _open_material(
     stack.callback(chunks.close)
     index = RememberingIndex(chunks)
     documents = Documents(database, clock)
-    ingestion = Ingestion(documents, index, embedder, limit=settings.max_document_bytes)
+    ingestion = Ingestion(documents, index, embedder, limit=settings.max_document_bytes, sellers=company.sellers)
     await ingestion.recover()
     forgetting = Forgetting(documents, ingestion, index, platforms.outside.audit)
     await forgetting.recover()

@@ -62,6 +62,11 @@ class Company(BaseModel):
         )
         return tuple(named.entity(kind) for kind, listed in kinds for named in listed)
 
+    @property
+    def sellers(self) -> tuple[Entity, ...]:
+        """The company's own people: reps and team."""
+        return tuple(one.entity("rep") for one in (*self.reps, *self.team))
+
     def of_kind(self, kind: str) -> tuple[Entity, ...]:
         """The names of one kind."""
         return tuple(entity for entity in self.entities if entity.kind == kind)

@@ -13,7 +13,7 @@ After a crash, `recover` takes back what was not published and finishes what was
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,8 +34,10 @@ from memory.transcripts.cleaning import clean
 from memory.transcripts.detect import MAX_BYTES, read_file
 from memory.transcripts.faults import UnreadableError
 from memory.transcripts.model import Transcript
+from memory.transcripts.sides import sided
 from memory.transcripts.spellings import as_one, confirmed_again, one_person, proposals
 from models.embeddings import Embedder
+from models.entities import Entity
 
 CHUNKS_AT_ONCE = 256
 """So many chunks are embedded before their share of the conversation is told."""
@@ -82,13 +84,16 @@ class Ingestion:
         *,
         chunking: Chunking | None = None,
         limit: int = MAX_BYTES,
+        sellers: Sequence[Entity] = (),
         checkpoint: Checkpoint = _silent,
     ) -> None:
+        """`sellers` are the company's own people, by whom sides are told where a source names none."""
         self._documents = documents
         self._index = index
         self._embedder = embedder
         self._chunking = chunking or SpeakerTurns()
         self._limit = limit
+        self._sellers = sellers
         self._checkpoint = checkpoint
         self._writing = asyncio.Lock()
 
@@ -192,7 +197,7 @@ class Ingestion:
 
     async def _take(self, transcript: Transcript, file: str, run: _Run) -> None:
         """Ingest one conversation and report what became of it."""
-        id_ = transcript.id
+        id_, transcript = transcript.id, sided(transcript, self._sellers)
         try:
             async with self._writing:
                 transcript = await named(transcript, self._documents, run.access.tenant)

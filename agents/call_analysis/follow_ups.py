@@ -94,17 +94,17 @@ class Before:
 
 
 def before(task: Task, scope: Scope) -> Before | None:
-    """What was asked before; None at the beginning of a conversation."""
+    """What was asked before; None at the beginning of a conversation, and where an earlier release asked by another name."""
     previous = task.previous
     intent, asked = previous.get("intent"), previous.get("asked")
-    if not isinstance(intent, str) or not isinstance(asked, str):
+    if intent not in tuple(Intent) or not isinstance(asked, str):
         return None
     by_id = {call.call: call for call in scope.every}
     calls = [by_id[str(one)] for one in _listed(previous.get("calls")) if str(one) in by_id]
     places = [pair for pair in _listed(previous.get("cited")) if isinstance(pair, list) and len(pair) == 2]
     cited = [(by_id[str(call)], turn) for call, turn in places if str(call) in by_id and isinstance(turn, int)]
     people = [str(one) for one in _listed(previous.get("people"))]
-    return Before(Intent(intent), asked, tuple(calls), tuple(people), tuple(cited))
+    return Before(Intent(str(intent)), asked, tuple(calls), tuple(people), tuple(cited))
 
 
 def _listed(value: object) -> Sequence[object]:

@@ -18,6 +18,7 @@ from memory.retrieval.access import Standing
 from memory.transcripts.detect import read_file
 from memory.transcripts.model import Transcript
 from models.embeddings import Vectors
+from models.entities import Entity
 from tests.memory.bench import ACME, CHUNKING, RUTH, Bench, CountingEmbedder, open_bench, write_call
 from tests.memory.conversations import PRICE, ROUTES
 from tests.memory.transcripts.material import SAMPLES
@@ -379,3 +380,13 @@ async def test_how_much_of_a_long_call_is_embedded_is_told_on_the_way(bench: Ben
     assert shares == sorted(shares)
     assert (shares[-1], {file for file, _ in told}) == (1.0, {str(path)})
     await bench.check_what_is_live()
+
+
+async def test_the_companys_own_people_sell_in_a_file_that_names_no_sides(bench: Bench, tmp_path: Path) -> None:
+    knowing = Ingestion(
+        bench.documents, bench.index, bench.embedder, chunking=CHUNKING, sellers=[Entity("rep", "Anna", ())]
+    )
+    [item] = (await knowing.ingest([write_call(tmp_path, "teal")], ACME, principal=RUTH)).items
+    assert item.document
+    told = await bench.documents.transcript(item.document, RUTH)
+    assert [(one.name, one.role) for one in told.speakers] == [("Anna", "seller"), ("Ben", "buyer")]
