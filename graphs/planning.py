@@ -23,6 +23,7 @@ POINTING = re.compile(r"\b(?:it|that|this|they|them|those|these|he|him|she|her)\
 LEADING = re.compile(r"^\W*(?:and|but|so|what about|how about)\b", re.IGNORECASE)
 COMPARED = re.compile(r"\b(?:between|compar\w+|contrast\w*)\s[^,;:.?!]*?\s(?:and|with|to)\s", re.IGNORECASE)
 SHORT = 8
+FEW = 4
 # Word lists beside routing by examples: it is as sure of questions about calls as of its own. Of 54 that it sent elsewhere these
 # bring 47 back; a bar on its confidence that doubts as many of the right ones brings back 29.
 #: What most questions about figures name.
@@ -71,7 +72,7 @@ async def plan(present: frozenset[str], state: State, runtime: Runtime[Turn]) ->
     several = len(choices) > 1
     tasks = [Task(choice.name, choice.question, calls, choice.confidence, previous, part=several) for choice in choices]
     if calls or _names_something_known(question, turn):
-        tasks = [replace(task, specialist=CALLS) if _only_sounds_like_it(task) else task for task in tasks]
+        tasks = _joined([replace(task, specialist=CALLS) if _only_sounds_like_it(task) else task for task in tasks])
     goes_on = _goes_on(question, previous)
     surely = any(task.specialist in present and not _only_sounds_like_it(task) for task in tasks)
     if _leans_on_calls(question, previous, surely=surely):
@@ -93,6 +94,19 @@ def _undivided(question: str, choices: Sequence[Choice]) -> Sequence[Choice]:
     if compared.group().lower().startswith("between") or all(choice.name == CALLS for choice in choices):
         return [replace(choices[0], question=question)]
     return choices
+
+
+def _joined(tasks: Sequence[Task]) -> list[Task]:
+    """The tasks; a few words that only point at what calls are asked just before ("did we keep it") are asked with it."""
+    joined: list[Task] = []
+    for task in tasks:
+        before = joined[-1] if joined else None
+        few = len(task.question.split()) <= FEW and POINTING.search(task.question)
+        if before and before.specialist == task.specialist == CALLS and few:
+            joined[-1] = replace(before, question=f"{before.question}, and {task.question}", part=len(tasks) > 2)
+        else:
+            joined.append(task)
+    return joined
 
 
 def _second_looks(tasks: Sequence[Task], present: frozenset[str], look: Task) -> list[Task]:
@@ -147,5 +161,10 @@ def _leans_on_calls(question: str, previous: Mapping[str, JsonValue], *, surely:
 
 
 def _names_something_known(question: str, turn: Turn) -> bool:
-    said = f" {' '.join(question.casefold().replace('?', ' ').replace(chr(39), ' ').split())} "
-    return any(f" {name.casefold()} " in said for entity in turn.entities for name in (entity.name, *entity.aliases))
+    said = f" {_spaced(question)} "
+    return any(f" {_spaced(name)} " in said for entity in turn.entities for name in (entity.name, *entity.aliases))
+
+
+def _spaced(text: str) -> str:
+    """The words in small letters, with nothing but spaces between them."""
+    return " ".join(re.findall(r"\w+", text.casefold()))

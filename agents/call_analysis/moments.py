@@ -23,7 +23,10 @@ PASSAGES = 6
 NEUTRAL = "What did the customer object to?"
 LATEST_STEPS = "These are from the latest call; ask for another by its day to hear of its next steps."
 WHETHER_DONE = "Whether any of it was done since, calls alone do not tell."
-OVERDUE = re.compile(r"\b(?:overdue|past due|late|due (?:today|by now|already))\b", re.IGNORECASE)
+OVERDUE = re.compile(
+    r"\b(?:overdue|past due|late|due (?:today|by now|already)|(?:keep|kept|broken?) (?:it|that|them|those|any|(?:our |their )?promises?))\b",
+    re.IGNORECASE,
+)
 OWED = re.compile(r"\b(?:promis\w+|commit\w*|owes?|(?:over)?due)\b", re.IGNORECASE)
 OURS = re.compile(r"\b(?:we|i|our side|our team)\b", re.IGNORECASE)
 THEIRS = re.compile(r"\b(?:did|do|does|will|have) (?:they|the (?:buyer|customer|client)s?)\b", re.IGNORECASE)

@@ -334,6 +334,15 @@ async def test_a_question_about_what_its_specialist_does_not_know_is_looked_up_i
     assert [one["specialist"] for one in final["findings"]][1:] == ["call_analysis"] * bool(heard)
 
 
+async def test_a_few_words_that_point_at_what_calls_are_asked_are_asked_with_it() -> None:
+    acme = Entity("account", "Acme Corp", ("Acme",))
+    parts = picks(("call_analysis", "What did we promise Acme"), ("infrastructure", "did we keep it?"))
+    said, _ = await ask(parts, entities=(acme,), question="What did we promise Acme, and did we keep it?")
+    assert [(task.specialist, task.question) for task in said[0]] == [
+        ("call_analysis", "What did we promise Acme, and did we keep it?")
+    ]
+
+
 async def test_a_question_that_is_hardly_for_a_specialist_is_looked_up_in_the_calls_too() -> None:
     def choose(question: str, _options: Sequence[Option]) -> list[Choice]:
         return [Choice("crm_sync", question, 0.55)]
